@@ -1,0 +1,204 @@
+"""The values that flow through citegraph: what loaders read, what extractors find, what the graph holds.
+
+Reading order is the way of the data: a :class:`Paper` record comes from a loader, an :class:`Extraction` is
+what its text says, :class:`Node` and :class:`Edge` are what the graph keeps of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+# --- what loaders read -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """One author as a source names them."""
+
+    name: str
+    orcid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One entry of a paper's reference list, identified as far as the source identifies it.
+
+    ``contexts`` are the sentences that cite it, ``intents`` what they cite it for (CiTO terms), ``raw`` the
+    reference string as printed.
+    """
+
+    title: str | None = None
+    arxiv_id: str | None = None
+    doi: str | None = None
+    openalex_id: str | None = None
+    s2_id: str | None = None
+    year: int | None = None
+    authors: tuple[str, ...] = ()
+    raw: str | None = None
+    contexts: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One record as one source gives it; identifiers are already in normal form (see ``graph.identity``).
+
+    Attributes
+    ----------
+    title, abstract
+        Stored exactly as they will be quoted: evidence offsets count characters of these strings.
+    date
+        ISO 8601 day of publication, ``YYYY-MM-DD``; ``year`` alone where no day is known.
+    keywords
+        Topics the source itself offers; they are not extracted.
+    organizations
+        Names of the institutions the source credits.
+    line
+        1-based line (or element number) in the source, for messages; not part of the paper.
+    """
+
+    title: str
+    abstract: str = ""
+    arxiv_id: str | None = None
+    doi: str | None = None
+    openalex_id: str | None = None
+    s2_id: str | None = None
+    authors: tuple[Author, ...] = ()
+    year: int | None = None
+    date: str | None = None
+    venue: str | None = None
+    url: str | None = None
+    upvotes: int | None = None
+    repositories: tuple[str, ...] = ()
+    organizations: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+    line: int | None = field(default=None, compare=False)
+
+
+# --- what extractors find ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A quotation: characters ``[start, end)`` of the paper's ``field`` read ``text``, found by ``extractor``."""
+
+    field: str
+    start: int
+    end: int
+    text: str
+    extractor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A curated statement about an entity that holds whatever a paper says: A100 MADE_BY NVIDIA."""
+
+    type: str
+    target: str
+    target_label: str
+    target_name: str
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One entity of one paper, with the paper's relation to it and every place that names it.
+
+    ``id`` is the node id (``model:llama-2``), ``relation`` an edge type of the schema, ``sizes`` the parameter
+    sizes stated for a Model, ``count`` the number of devices stated for Hardware. ``properties`` are those of
+    the entity itself: ``generic``, ``family``, ``version``, ``variant``, ``kind``.
+    """
+
+    id: str
+    label: str
+    name: str
+    relation: str
+    spans: tuple[Span, ...]
+    confidence: float = 1.0
+    sizes: tuple[str, ...] = ()
+    count: int | None = None
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResultClaim:
+    """A number the paper claims for itself; ``of``, ``on``, ``against`` and ``hardware`` are node ids."""
+
+    metric: str
+    value: str
+    quote: Span
+    unit: str | None = None
+    higher_is_better: bool | None = None
+    of: str | None = None
+    on: str | None = None
+    against: str | None = None
+    hardware: str | None = None
+    baseline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """All that one paper's text says: entities, results and the addresses of its code and data."""
+
+    mentions: tuple[Mention, ...] = ()
+    results: tuple[ResultClaim, ...] = ()
+    repositories: tuple[Span, ...] = ()
+
+
+# --- what the graph keeps ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why an asserted edge exists: a :class:`Span` and the ``source`` whose text it quotes."""
+
+    source: str
+    field: str
+    start: int
+    end: int
+    text: str
+    extractor: str
+
+    def dumps(self) -> str:
+        """Return the evidence as the JSON string that stores keep."""
+        return orjson.dumps(self).decode()
+
+    @classmethod
+    def loads(cls, text: str) -> Evidence:
+        """Read an evidence back from the JSON string that stores keep."""
+        return cls(**orjson.loads(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A typed node; ``properties`` hold scalars and lists of scalars."""
+
+    id: str
+    label: str
+    properties: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The name a person would call it."""
+        return str(self.properties.get("name", self.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A typed edge; there is at most one of a type between two nodes."""
+
+    source: str
+    type: str
+    target: str
+    properties: Mapping[str, Any]
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The quotations that assert this edge; empty for curated, inferred and structural edges."""
+        return tuple(Evidence.loads(item) for item in self.properties.get("evidence", ()))
