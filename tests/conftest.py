@@ -1,0 +1,29 @@
+"""What all tests share: where the real-world data lies, and the helper modules beside this file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+SHARED = HERE.parents[1] / "shared"
+
+if str(HERE) not in sys.path:  # so that tests can import helper modules such as memory_store
+    sys.path.insert(0, str(HERE))
+
+
+def shared(path: str = "") -> Path:
+    """Return a path below the shared data folder; skip the test, or the module, where it is absent."""
+    found = SHARED / path
+    if not found.exists():
+        pytest.skip(f"needs ../shared/{path}, which is not here", allow_module_level=True)
+    return found
+
+
+@pytest.fixture(name="shared")
+def _shared() -> Callable[[str], Path]:
+    """Give :func:`shared` to tests that take it as an argument."""
+    return shared
