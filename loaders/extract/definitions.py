@@ -1,0 +1,143 @@
+"""Abbreviations that a text defines: "Long Form (LF)", "LF (Long Form)" and "LF: Long Form ..." in titles.
+
+The backward alignment is that of Schwartz and Hearst (2003), with the letters of the short form preferring the
+beginnings of words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .text import Document
+
+_SHORT = re.compile(
+    r"\((?:called |dubbed |termed |or |i\.e\.,? |denoted as |abbreviated as |aka |a\.k\.a\. )?\"?([A-Za-z][\w.+-]{1,16}?)\"?(?:[;,] [^()]{1,40})?\)"
+)
+_REVERSE = re.compile(r"(?<![\w-])([A-Z][\w+-]{1,15}) \(([A-Za-z][A-Za-z ,'-]{5,90})\)")
+_TITLE = re.compile(r"([\w+.-]{2,20}) ?(?::| - | -- ) ?(?:An? |The )?(?=[A-Z])")
+_WORD = re.compile(r"[A-Za-z0-9]+")
+
+
+@dataclass(slots=True, frozen=True)
+class Definition:
+    """``view[start:end]`` is the short form, ``view[long_start:long_end]`` what it stands for."""
+
+    start: int
+    end: int
+    long_start: int
+    long_end: int
+
+
+def definitions(document: Document) -> list[Definition]:
+    """Find the abbreviations the text defines, in order."""
+    view = document.view
+    found: list[Definition] = []
+    if "(" in view:
+        for match in _SHORT.finditer(view):
+            short = match[1]
+            if not any(c.isupper() for c in short):
+                continue
+            begin = max(document.sentence(match.start())[0], match.start() - 160)
+            cut = max(view.rfind(mark, begin, match.start()) for mark in "()\n;:")
+            begin = max(begin, cut + 1)
+            place = long_form(short, view, begin, match.start())
+            if place is not None:
+                found.append(Definition(match.start(1), match.end(1), place[0], place[1]))
+        for match in _REVERSE.finditer(view):
+            short, text = match[1], match[2]
+            place = long_form(short, view, match.start(2), match.end(2))
+            if place is not None and place[0] == match.start(2) and len(text.split()) > 1:
+                found.append(Definition(match.start(1), match.end(1), place[0], place[1]))
+    title = _TITLE.match(view, 0, document.split)
+    if title:
+        end = _expansion(title[1], view, title.end(), document.split - 1)
+        if end is not None:
+            found.append(Definition(title.start(1), title.end(1), title.end(), end))
+    return found
+
+
+def long_form(short: str, view: str, begin: int, stop: int) -> tuple[int, int] | None:
+    """Find the words right before ``stop`` that ``short`` abbreviates."""
+    while stop > begin and view[stop - 1] in " \"'":
+        stop -= 1
+    letters = [c.lower() for c in short if c.isalnum()]
+    if len(short) > 2 and short[-1] == "s" and short[-2].isupper():
+        letters.pop()
+    if len(letters) < 2:
+        return None
+    low = view.lower() if len(view.lower()) == len(view) else view
+    best = _initials(letters, low, begin, stop)
+    if best is None:
+        best = _backward(letters, low, begin, stop)
+    if best is None:
+        return None
+    text = view[best:stop]
+    words = text.split()
+    if len(words) > min(len(letters) + 5, len(letters) * 2) or len(text) <= len(short) or short in words:
+        return None
+    if len(words) == 1 and "-" not in text and len(text) < len(short) + 3:
+        return None
+    return best, stop
+
+
+def _initials(letters: list[str], low: str, begin: int, stop: int) -> int | None:
+    """Match every letter with the beginning of one of the last words, skipping only minor words."""
+    words = list(_WORD.finditer(low, begin, stop))
+    index = len(letters) - 1
+    for match in reversed(words):
+        if match[0][0] == letters[index]:
+            index -= 1
+            if index < 0:
+                return match.start()
+        elif match[0] not in _MINOR:
+            return None
+    return None
+
+
+_MINOR = frozenset("of for the and in with via to on from by at a an as".split())
+
+
+def _backward(letters: list[str], low: str, begin: int, stop: int) -> int | None:
+    index = len(letters) - 1
+    at = stop - 1
+    while index >= 0:
+        letter = letters[index]
+        while at >= begin and (low[at] != letter or (index == 0 and at > begin and low[at - 1].isalnum())):
+            at -= 1
+        if at < begin:
+            return None
+        at -= 1
+        index -= 1
+    return at + 1
+
+
+def _expansion(short: str, view: str, start: int, stop: int) -> int | None:
+    """Where the subtitle's words that spell out the title's short name end, if they do."""
+    letters = [c.lower() for c in short if c.isalnum()]
+    capitals = [c.lower() for c in short if c.isupper()]
+    if len(capitals) < 3:
+        return None
+    words = list(_WORD.finditer(view, start, stop))[:14]
+    at, word_end, used = 0, None, 0
+    for match in words:
+        word = match[0].lower()
+        if at < len(letters) and word[0] == letters[at]:
+            run = 1
+            while run < len(word) and at + run < len(letters) and word[run] == letters[at + run]:
+                if letters[at + run] == _next_initial(words, match):
+                    break
+                run += 1
+            at += run
+            used += 1
+            word_end = match.end()
+            if at == len(letters):
+                break
+        elif word not in _MINOR:
+            return None
+    return word_end if at == len(letters) and used >= 3 else None
+
+
+def _next_initial(words: list[re.Match[str]], match: re.Match[str]) -> str:
+    index = words.index(match) + 1
+    return words[index][0][0].lower() if index < len(words) else ""

@@ -1,0 +1,169 @@
+"""The way through the rules: text, lexicon, names, kinds, relations, results."""
+
+from __future__ import annotations
+
+import re
+
+from ...graph.records import Extraction, Mention, ResultClaim, Span
+from .definitions import definitions
+from .entities import Entity, Gatherer
+from .introduced import Introductions
+from .lexicon import Lexicon
+from .matcher import Matcher
+from .models import sizes_around
+from .names import tokens
+from .relations import Clauses, leaders, relation
+from .repositories import addresses
+from .results import Claim, claims
+from .text import Document
+
+_CORPORA = ("corpus",)
+_COUNT = re.compile(
+    r"(?<![\w.])(\d{1,3}(?:,\d{3})*|\d+|one|two|four|eight|sixteen|a single|single)(?: ?[x×]| GB)? (?:of )?(?:the )?$",
+    re.IGNORECASE,
+)
+_NUMBERS = {"one": 1, "two": 2, "four": 4, "eight": 8, "sixteen": 16, "a single": 1, "single": 1}
+
+
+class Extractor:
+    """Finds what a paper proposes, uses, compares with and runs on, and quotes where it says so.
+
+    Parameters
+    ----------
+    lexicon
+        What is known beforehand; by default the lexicon that comes with citegraph.
+
+    Notes
+    -----
+    An extractor is immutable once built, so that threads may share it. Its answer depends on nothing but the
+    lexicon and the two texts.
+    """
+
+    def __init__(self, lexicon: Lexicon | None = None) -> None:
+        self._matcher = Matcher(lexicon if lexicon is not None else Lexicon.load())
+
+    def extract(self, title: str, abstract: str) -> Extraction:
+        """Read one paper.
+
+        Parameters
+        ----------
+        title, abstract
+            The texts exactly as they are stored: every span quotes them character by character.
+
+        Returns
+        -------
+        Extraction
+            Entities in order of appearance, results, and addresses of code and data.
+        """
+        document = Document(title, abstract)
+        hits, cues, _ = self._matcher.scan(document)
+        links = addresses(document)
+        hits = [hit for hit in hits if not any(s < hit.end and hit.start < e for s, e in links)]
+        found = [t for t in tokens(document) if not any(s < t.end and t.start < e for s, e in links)]
+        clauses = Clauses(document, cues)
+        introductions = Introductions(document, cues, found).find()
+        entities = Gatherer(document, hits, found, introductions, definitions(document), clauses).gather()
+        entities = [e for e in entities if not e.weak or e.own]
+        spots = [(place.start, place.end) for entity in entities for place in entity.places]
+        first = leaders(document.view, spots)
+        mentions = []
+        for entity in entities:
+            mention = _mention(document, entity, clauses, first, links)
+            if mention is not None:
+                mentions.append(mention)
+        kept = {mention.id for mention in mentions}
+        results = _results(document, [e for e in entities if e.id in kept], mentions, clauses)
+        return Extraction(
+            tuple(mentions),
+            tuple(results),
+            tuple(document.span(start, end, "address@1") for start, end in links),
+        )
+
+
+def _mention(
+    document: Document, entity: Entity, clauses: Clauses, first: dict[int, int], links: list[tuple[int, int]]
+) -> Mention | None:
+    places = [(p.start, p.end) for p in entity.places if not any(s < p.end and p.start < e for s, e in links)]
+    if not places:
+        return None
+    sizes = list(entity.sizes)
+    if entity.label == "Model":
+        for start, end in places:
+            sizes += [s for s in sizes_around(document.view, start, end) if s not in sizes]
+    if entity.own:
+        kind = "PROPOSES"
+    else:
+        corpus = entity.properties.get("kind") in _CORPORA
+        kind = relation(entity.label, entity.generic, places, clauses, first, corpus)
+    if entity.generic and kind == "MENTIONS":
+        return None
+    if entity.label == "Hardware" and kind == "MENTIONS" and entity.properties.get("kind") == entity.name:
+        return None
+    count = _count(document.view, places) if entity.label == "Hardware" else None
+    spans = tuple(
+        document.span(p.start, p.end, p.rule) for p in entity.places if (p.start, p.end) in set(places)
+    )
+    return Mention(
+        entity.id, entity.label, entity.name, kind, spans, entity.confidence, tuple(sizes), count,
+        entity.properties, entity.facts,
+    )  # fmt: skip
+
+
+def _count(view: str, places: list[tuple[int, int]]) -> int | None:
+    for start, _ in places:
+        match = _COUNT.search(view, max(0, start - 24), start)
+        if match:
+            text = match[1].lower()
+            return _NUMBERS.get(text) or int(text.replace(",", ""))
+    return None
+
+
+def _results(
+    document: Document, entities: list[Entity], mentions: list[Mention], clauses: Clauses
+) -> list[ResultClaim]:
+    relations = {mention.id: mention.relation for mention in mentions}
+    own = next((e.id for e in entities if e.own and e.label in ("Method", "Model")), None)
+    spots = sorted(((p.start, p.end, e) for e in entities for p in e.places), key=lambda spot: spot[0])
+    return [_linked(document, claim, spots, relations, own) for claim in claims(document, clauses.own_start)]
+
+
+def _linked(
+    document: Document,
+    claim: Claim,
+    spots: list[tuple[int, int, Entity]],
+    relations: dict[str, str],
+    own: str | None,
+) -> ResultClaim:
+    """Bind a value to the things its sentence names: the nearest of each role."""
+    begin, stop = document.sentence(claim.start)
+    near = sorted(
+        (s for s in spots if begin <= s[0] < stop),
+        key=lambda s: s[0] - claim.end if s[0] >= claim.end else (claim.start - s[1]) + 15,
+    )
+    on = next((e.id for _, _, e in near if e.label == "Benchmark"), None)
+    hardware = next((e.id for _, _, e in near if e.label == "Hardware"), None)
+    against = next(
+        (e.id for _, _, e in near if e.label in ("Method", "Model") and relations[e.id] == "COMPARED_WITH"),
+        None,
+    )
+    of = own or next(
+        (
+            e.id
+            for _, _, e in near
+            if e.label in ("Method", "Model") and relations[e.id] in ("USES", "PROPOSES")
+        ),
+        None,
+    )
+    quote: Span = document.span(*claim.quote, "result@1")
+    return ResultClaim(
+        claim.metric,
+        claim.value,
+        quote,
+        claim.unit,
+        claim.higher_is_better,
+        of,
+        on,
+        against,
+        hardware,
+        claim.baseline,
+    )

@@ -1,0 +1,127 @@
+"""Method, model, benchmark or device: what a name no lexicon knows is.
+
+Evidence is counted over all places of the name: the noun beside it, the apposition that explains it, the ending of
+the name itself, and the company it keeps.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .words import BENCHMARK_HEADS, BREAKS, HARDWARE_HEADS, METHOD_HEADS, MODEL_HEADS
+
+_BENCHMARK_ENDING = re.compile(
+    r"(?:[Bb]ench(?:mark)?|BENCH|Eval|EVAL|QA|Corpus|Dataset|Arena|Leaderboard|Collection|WebText|Set|Wiki|"
+    r"Exam|Testbed|Gym|World|Olympiad|NLI|SQA|Pedia|Suite|Challenge|Crawl|Mix|Instruct-?\d+[kKM]|-\d+[kKM])"
+    r"(?:[- ]?(?:\d[\w.]*|[A-Z]{1,3}|Pro|Hard|Verified|Lite|Mini|Plus|v\d|[a-z]{2}))?\+*$"
+)
+_MODEL_ENDING = re.compile(
+    r"(?:LM|LLM|MLLM|VLM|LMM|GPT|BERT|L[Ll]a[Mm][Aa]|LLaVA|Llama|CLIP|BLIP|Qwen|VLA|T5|Diffusion|Chat|Coder|Gemma|Mistral|"
+    r"Instruct|-VL|-Omni|Phi|Vicuna|-Math|-Base|-mini|Alpaca|Gen-\d|DiT|SAM|VL)(?:[- ]?v?\d[\w.]*)?\+*s?$"
+)
+_METHOD_ENDING = re.compile(
+    r"(?:[Ff]ormer|Net|NET|Attention|Attn|RAG|LoRA|PO|RL|CoT|ToT|Mamba|KV|Quant|Prune|Pruner|Optimizer|Opt|Flow|Agent|"
+    r"Decoding|Cache|Search|Tuning|Tune|Training|Train|Prompt|MoE|NAS|PTQ|QAT|SFT|DPO|GRPO|Adapter|Merge|Merging|GAN|"
+    r"VAE|NeRF|Splat|GS|Serve|Infer|Edit|Loss|Adam|AdamW|Spec|Router|Distill|Kit|Lib|Flow|Norm|Embed|Mem|Reward|"
+    r"Sparse|Linear|Token|Tokenizer|Sampling|Guidance|Control|CNN|RNN|GNN|SSM|NTK|Unlearn|Align|Guard|Shield|Judge)s?"
+    r"(?:[- ]?v?\d[\w.]*)?\+*$"
+)
+_APPOSITION = re.compile(
+    r"(?: ?\([^()]{1,60}\))?(?:,|,? (?:is|are|as|was)|:| -+|, which is|, i\.e\.,) (?:also |simply |now )?(?:an?|the|our|two|three|one of the|its|another) "
+)
+_WORD = re.compile(r"[A-Za-z][\w'-]*")
+_NEXT = re.compile(
+    r"['\"]? ?(?:\([^()]{1,40}\) )?(?:'s )?([A-Za-z][\w-]*)(?: ([A-Za-z][\w-]*))?(?: ([A-Za-z][\w-]*))?"
+)
+_PREVIOUS = re.compile(r"([A-Za-z][\w-]*) [\"']?$")
+_SIZED = re.compile(r"-?\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?[BM](?!\w)| \(\d+(?:\.\d+)?B\)")
+_OF = frozenset("family suite series set collection class group pair line".split())
+
+
+def kind_of_head(head: str) -> str | None:
+    """Say what a thing is that is called a ``head``."""
+    if head in BENCHMARK_HEADS:
+        return "Benchmark"
+    if head in MODEL_HEADS:
+        return "Model"
+    if head in METHOD_HEADS:
+        return "Method"
+    if head in HARDWARE_HEADS:
+        return "Hardware"
+    return None
+
+
+def by_name(name: str) -> tuple[str, float] | None:
+    """Read the ending of a name."""
+    if _BENCHMARK_ENDING.search(name):
+        return "Benchmark", 3.0
+    if _METHOD_ENDING.search(name):
+        return "Method", 2.0
+    if _MODEL_ENDING.search(name):
+        return "Model", 2.5
+    return None
+
+
+def by_place(view: str, start: int, end: int) -> list[tuple[str, float]]:
+    """Read the words around one place of a name."""
+    found: list[tuple[str, float]] = []
+    if _SIZED.match(view, end):
+        found.append(("Model", 4.0))
+    after = _APPOSITION.match(view, end)
+    if after:
+        head = noun_phrase_head(view, after.end())
+        kind = kind_of_head(head)
+        if kind:
+            found.append((kind, 4.0))
+    elif (follow := _NEXT.match(view, end)) and view[end : end + 1] in (" ", "-"):
+        for position, word in enumerate(follow.groups()):
+            if word is None:
+                break
+            low = word.lower()
+            kind = kind_of_head(low)
+            if kind:
+                found.append((kind, 3.0 if position == 0 else 1.5))
+                break
+            if low in BREAKS or position == 2:
+                break
+    before = _PREVIOUS.search(view, max(0, start - 30), start)
+    if before and (kind := kind_of_head(before[1].lower())):
+        found.append((kind, 2.0))
+    return found
+
+
+def noun_phrase_head(view: str, at: int) -> str:
+    """Return the last noun of the phrase that begins at ``at``; of "a family of models", models."""
+    last = ""
+    stop = min(len(view), at + 140)
+    place = at
+    count = 0
+    while match := _WORD.match(view, place, stop):
+        low = match[0].lower()
+        if low == "of" and last in _OF:
+            last = ""
+        elif low in BREAKS and not (low == "and" and count < 3):
+            break
+        else:
+            last = low
+        count += 1
+        place = match.end()
+        if place >= stop:
+            break
+        if (
+            view[place] == ","
+            and count <= 4
+            and kind_of_head(last) is None
+            and view[place : place + 2] == ", "
+        ):
+            place += 2
+            continue
+        if view[place] != " ":
+            if view.startswith(" (", place):
+                break
+            if view[place] == "/":
+                place += 1
+                continue
+            break
+        place += 1
+    return last

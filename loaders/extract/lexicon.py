@@ -1,0 +1,273 @@
+"""The curated lexicon: what is known about models, benchmarks, hardware and methods before any paper is read.
+
+It is kept as TOML under ``data/`` and may be extended by files of the same form. A file holds any of the tables
+``[[family]]``, ``[[benchmark]]``, ``[[hardware]]``, ``[[class]]`` and ``[[method]]``; :func:`Lexicon.load` reads
+them, and says with file, table and key what is wrong with one that it cannot use.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ...graph.errors import InputError
+from ...graph.identity import slug
+from ...graph.records import Fact
+
+DATA = Path(__file__).with_name("data")
+
+KINDS = ("benchmark", "dataset", "corpus", "leaderboard", "suite")
+STYLES = {"space": " ", "hyphen": "-", "join": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A thing the lexicon knows: its node, and the surfaces that name it.
+
+    ``exact`` entries count only in exactly the written case; ``ambiguous`` ones are common words and need a
+    context that speaks for the name.
+    """
+
+    id: str
+    label: str
+    name: str
+    surfaces: tuple[str, ...]
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+    exact: bool = False
+    ambiguous: bool = False
+
+    @property
+    def generic(self) -> bool:
+        """Whether this is a class (of techniques, of devices) rather than one named thing."""
+        return bool(self.properties.get("generic"))
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A line of models; what follows its name in a text is version, variant and size.
+
+    ``models`` are the canonical names of its known members, ``aliases`` further names of the family itself,
+    ``others`` further names of single members (``text-davinci-003`` of ``GPT-3.5``).
+    """
+
+    name: str
+    organization: str | None = None
+    aliases: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
+    joint: str = " "
+    exact: bool = False
+    ambiguous: bool = False
+
+    def facts(self) -> tuple[Fact, ...]:
+        """Return the curated edges of every model of the family."""
+        found = [Fact("IN_FAMILY", f"family:{slug(self.name)}", "ModelFamily", self.name)]
+        if self.organization:
+            node = f"organization:{slug(self.organization)}"
+            found.append(Fact("DEVELOPED_BY", node, "Organization", self.organization))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything curated, as plain values; :class:`~.matcher.Matcher` compiles it."""
+
+    entries: tuple[Entry, ...] = ()
+    families: tuple[Family, ...] = ()
+
+    @classmethod
+    def load(cls, *paths: str | Path, default: bool = True) -> Lexicon:
+        """Read the lexicon that comes with citegraph and any further ``paths``.
+
+        Parameters
+        ----------
+        *paths
+            TOML files of the same form; what they define wins over what came before.
+        default
+            False leaves out the lexicon that comes with citegraph.
+
+        Raises
+        ------
+        InputError
+            If a file cannot be read or holds something that is no lexicon, with file, table and key.
+        """
+        files = [*(sorted(DATA.glob("*.toml")) if default else ()), *map(Path, paths)]
+        entries: dict[str, Entry] = {}
+        families: dict[str, Family] = {}
+        for path in files:
+            for item in _read(path):
+                if isinstance(item, Family):
+                    families[slug(item.name)] = _joined(families.get(slug(item.name)), item)
+                else:
+                    entries[item.id] = item
+        return cls(tuple(entries.values()), tuple(families.values()))
+
+
+def _joined(old: Family | None, new: Family) -> Family:
+    """Let a later file add members and names to a family that an earlier one defined."""
+    if old is None:
+        return new
+    return Family(
+        new.name,
+        new.organization or old.organization,
+        (*old.aliases, *new.aliases),
+        (*old.models, *new.models),
+        (*old.others, *new.others),
+        new.joint,
+        new.exact,
+        new.ambiguous,
+    )
+
+
+# --- reading TOML ------------------------------------------------------------------------------------------
+
+
+def _read(path: Path) -> Iterable[Entry | Family]:
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: the lexicon cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: the lexicon is not UTF-8 text; save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path}: the lexicon is not valid TOML: {error}.") from error
+    for name, rows in tables.items():
+        reader = _READERS.get(name)
+        if reader is None:
+            known = ", ".join(f"[[{kind}]]" for kind in _READERS)
+            raise InputError(f"{path}: [[{name}]] is no table of a lexicon; it may hold {known}.")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise InputError(f"{path}: write [[{name}]] in double brackets, once for each entry.")
+        for number, row in enumerate(rows, 1):
+            yield reader(_Row(path, name, number, row))
+
+
+class _Row:
+    """One table of a lexicon file, with messages that say where it stands."""
+
+    def __init__(self, path: Path, table: str, number: int, row: dict[str, Any]) -> None:
+        self.row = dict(row)
+        name = row.get("name")
+        self.where = f"{path}: [[{table}]] number {number}" + (
+            f" ({name!r})" if isinstance(name, str) else ""
+        )
+        self.name = self.text("name")
+        if not self.name:
+            raise InputError(f'{self.where} has no name; write name = "…".')
+
+    def text(self, key: str) -> str | None:
+        value = self.row.pop(key, None)
+        if value is not None and (not isinstance(value, str) or not value.strip()):
+            raise InputError(f"{self.where}: {key} must be text, not {value!r}.")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.row.pop(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+            raise InputError(f"{self.where}: {key} must be a list of text, not {value!r}.")
+        return tuple(value)
+
+    def flag(self, key: str) -> bool:
+        value = self.row.pop(key, False)
+        if not isinstance(value, bool):
+            raise InputError(f"{self.where}: {key} must be true or false, not {value!r}.")
+        return value
+
+    def exact(self) -> bool:
+        return self.choice("case", ("exact", "any")) == "exact"
+
+    def choice(self, key: str, allowed: Iterable[str]) -> str | None:
+        value = self.text(key)
+        if value is not None and value not in allowed:
+            raise InputError(f"{self.where}: {key} must be one of {', '.join(allowed)}, not {value!r}.")
+        return value
+
+    def tables(self, key: str) -> list[Any]:
+        value = self.row.pop(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise InputError(f"{self.where}: write [[family.{key}]] in double brackets.")
+        return value
+
+    def done(self) -> None:
+        for key in self.row:
+            raise InputError(f"{self.where}: the key {key!r} is unknown.")
+
+
+def _family(row: _Row) -> Family:
+    name = str(row.name)
+    others = [(other, other) for other in row.texts("other")]
+    for alias in row.tables("alias"):
+        if set(alias) != {"name", "of"} or not all(isinstance(v, str) and v.strip() for v in alias.values()):
+            raise InputError(f'{row.where}: an alias needs exactly name = "…" and of = "…", not {alias!r}.')
+        others.append((alias["name"], alias["of"]))
+    family = Family(
+        name,
+        row.text("organization"),
+        row.texts("aliases"),
+        row.texts("models"),
+        tuple(others),
+        STYLES[row.choice("style", STYLES) or ("space" if not re.search(r"\d$", name) else "hyphen")],
+        row.exact(),
+        row.flag("ambiguous"),
+    )
+    row.done()
+    return family
+
+
+def _benchmark(row: _Row) -> Entry:
+    name = str(row.name)
+    kind = row.choice("kind", KINDS)
+    facts = tuple(Fact("MEASURES", f"task:{slug(task)}", "Task", task) for task in row.texts("tasks"))
+    properties = {"kind": kind} if kind else {}
+    return _entry(row, "Benchmark", name, properties, facts)
+
+
+def _hardware(row: _Row) -> Entry:
+    name = str(row.name)
+    vendor, kind = row.text("vendor"), row.text("kind")
+    facts = []
+    if kind and slug(kind) != slug(name):
+        facts.append(Fact("KIND_OF", f"hardware:{slug(kind)}", "Hardware", kind))
+    if vendor:
+        facts.append(Fact("MADE_BY", f"organization:{slug(vendor)}", "Organization", vendor))
+    return _entry(row, "Hardware", name, {"kind": kind} if kind else {}, tuple(facts))
+
+
+def _class(row: _Row) -> Entry:
+    return _entry(row, "Hardware", str(row.name), {"kind": str(row.name)}, ())
+
+
+def _method(row: _Row) -> Entry:
+    name = str(row.name)
+    kinds = row.texts("kind_of")
+    facts = tuple(Fact("KIND_OF", f"method:{slug(kind)}", "Method", kind) for kind in kinds)
+    return _entry(row, "Method", name, {"generic": row.flag("generic")}, facts)
+
+
+def _entry(row: _Row, label: str, name: str, properties: dict[str, Any], facts: tuple[Fact, ...]) -> Entry:
+    entry = Entry(
+        f"{label.lower()}:{slug(name)}",
+        label,
+        name,
+        tuple(dict.fromkeys((name, *row.texts("aliases")))),
+        properties,
+        facts,
+        row.exact(),
+        row.flag("ambiguous"),
+    )
+    row.done()
+    return entry
+
+
+_READERS = {
+    "family": _family,
+    "benchmark": _benchmark,
+    "hardware": _hardware,
+    "class": _class,
+    "method": _method,
+}

@@ -1,0 +1,306 @@
+"""Everything the lexicon knows, found in one pass over the text.
+
+All surfaces of all entries, every family and every cue phrase are one Aho-Corasick automaton over
+:attr:`Document.key`; each raw match is then checked against the view: word boundaries, separators, case.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import ahocorasick_rs
+
+from .cues import CUES
+from .hits import Cue, Hit
+from .lexicon import Entry, Lexicon
+from .models import Naming, read_model
+from .text import Document, normal
+
+Mode = Literal["any", "cased", "upper", "exact"]
+
+_CAMEL = re.compile(
+    r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z]{2})"
+)
+_FOREIGN = re.compile(r"[,;:()\[\]!?\"=<>|\n]")
+_ORDINARY = re.compile(
+    r"-(?:based|style|like|driven|aware|free|guided|powered|enhanced|augmented|level|wise|trained|tuned|oriented|only|type|"
+    r"centric|friendly|specific|generated|accelerated|optimized|inspired|integrated|enabled|related|assisted|equipped|"
+    r"[a-z]+)(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_TITLE_AFFIX = re.compile(
+    r"-(?:[A-Z][a-z]*(?:ed|ing)|Based|Style|Like|Driven|Aware|Free|Guided|Level|Wise|Only|Centric|Friendly|Efficient|"
+    r"Specific|Agnostic|Oriented|Native|Scale)(?![A-Za-z0-9])"
+)
+
+
+class _Surface:
+    """One pattern of the automaton and what a match must satisfy."""
+
+    __slots__ = ("base", "cue", "entry", "exact", "mode", "naming", "odd", "plural")
+
+    def __init__(
+        self,
+        mode: Mode = "any",
+        *,
+        entry: Entry | None = None,
+        naming: Naming | None = None,
+        base: str = "",
+        cue: str = "",
+        exact: str = "",
+        plural: bool = False,
+        odd: bool = False,
+    ) -> None:
+        self.mode, self.entry, self.naming, self.base, self.cue = mode, entry, naming, base, cue
+        self.exact, self.plural, self.odd = exact, plural, odd
+
+
+class Matcher:
+    """A compiled :class:`Lexicon`."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._patterns: dict[str, list[_Surface]] = {}
+        for phrase, kind in CUES.items():
+            self._add(normal(phrase), _Surface(cue=kind))
+        for entry in lexicon.entries:
+            self._entry(entry)
+        for family in lexicon.families:
+            self._family(Naming.of(family))
+        self._surfaces = list(self._patterns.values())
+        self._automaton = ahocorasick_rs.AhoCorasick([f" {key}" for key in self._patterns])
+        self.names = {entry.id: entry.name for entry in lexicon.entries}
+
+    def scan(self, document: Document) -> tuple[list[Hit], list[Cue], list[tuple[int, int]]]:
+        """Find what is known.
+
+        Returns
+        -------
+        hits
+            Every valid match, longest first at each place, none overlapping an earlier one.
+        cues
+            Every cue phrase, in order.
+        refused
+            Places where a known name is only part of a longer unknown one (``LLaMA-NAS``).
+        """
+        view, key = document.view, document.key
+        size, split = len(view), document.split
+        hits: list[Hit] = []
+        cues: list[Cue] = []
+        refused: list[tuple[int, int]] = []
+        surfaces = self._surfaces
+        for index, start, end in self._automaton.find_matches_as_indexes(key, overlapping=True):
+            stop = end - 1
+            for surface in surfaces[index]:
+                if surface.cue:
+                    if stop == size or not (key[end].isalnum() or key[end] == "+"):
+                        cues.append(Cue(start, stop, surface.cue))
+                elif start < split <= stop:
+                    continue
+                elif surface.naming is not None:
+                    self._model(view, start, stop, surface, hits, refused)
+                else:
+                    self._known(view, start, stop, surface, hits, refused)
+        return _longest(hits), _outer(cues), refused
+
+    def _known(
+        self,
+        view: str,
+        start: int,
+        stop: int,
+        surface: _Surface,
+        hits: list[Hit],
+        refused: list[tuple[int, int]],
+    ) -> None:
+        entry = surface.entry
+        assert entry is not None
+        end = stop
+        following = view[end : end + 1]
+        if following == "s" and surface.plural:
+            end += 1
+            following = view[end : end + 1]
+        elif following == "e" and surface.plural and view[end : end + 2] == "es":
+            end += 2
+            following = view[end : end + 1]
+        if following and (following.isalnum() or following in "+_"):
+            return
+        if following == "." and (rest := view[end + 1 : end + 2]) and rest.isalnum() and not rest.isupper():
+            return
+        text = view[start:stop]
+        if not _case_fits(text, surface) or (not surface.odd and _FOREIGN.search(text)):
+            return
+        if not entry.generic and _part_of_longer(view, start, end):
+            refused.append((start, end))
+            return
+        hits.append(
+            Hit(
+                start, end, entry.label, entry.id, entry.name, "lexicon@1",
+                (), entry.properties, entry.facts, weak=entry.ambiguous,
+            )
+        )  # fmt: skip
+
+    @staticmethod
+    def _model(
+        view: str, start: int, stop: int, surface: _Surface, hits: list[Hit], refused: list[tuple[int, int]]
+    ) -> None:
+        text = view[start:stop]
+        if not _case_fits(text, surface) or _FOREIGN.search(text):
+            return
+        if start and view[start - 1] in "-_" and start > 1 and view[start - 2].isalnum():
+            word = re.search(r"[\w.+-]*$", view[max(0, start - 30) : start])
+            if word and (any(c.isupper() for c in word[0]) or any(c.isdigit() for c in word[0])):
+                refused.append((start, stop))
+                return
+        assert surface.naming is not None
+        plural = stop < len(view) and view[stop] == "s" and not view[stop + 1 : stop + 2].isalnum()
+        read = read_model(view, start, stop + plural, surface.naming, surface.base)
+        if read is None:
+            refused.append((start, stop))
+        else:
+            hits += read[0]
+
+    def _entry(self, entry: Entry) -> None:
+        for written in entry.surfaces:
+            mode = _mode(written, entry)
+            for key, needs in _variants(written, mode, entry).items():
+                odd = _FOREIGN.search(written) is not None
+                plural = entry.label != "Benchmark" and not written.endswith("s")
+                self._add(key, _Surface(needs, entry=entry, exact=written, plural=plural, odd=odd))
+
+    def _family(self, naming: Naming) -> None:
+        family = naming.family
+        bases = {alias: family.name for alias in (family.name, *family.aliases)}
+        for model in family.models:
+            if not any(normal(model).startswith(normal(alias)) for alias in bases):
+                bases[model] = model
+        for written, model in family.others:
+            bases[written] = model
+        for written, base in bases.items():
+            mode: Mode = "exact" if family.exact else _case_mode(written)
+            for key in {normal(written), normal(written).replace(" ", "")}:
+                self._add(key, _Surface(mode, naming=naming, base=base, exact=written))
+
+    def _add(self, key: str, surface: _Surface) -> None:
+        if key:
+            self._patterns.setdefault(key, []).append(surface)
+
+
+# --- how a surface may be written --------------------------------------------------------------------------
+
+
+def _mode(written: str, entry: Entry) -> Mode:
+    if entry.exact:
+        return "exact"
+    if entry.generic or written.islower():
+        return "any" if not _short_acronym(written) else "exact"
+    if entry.ambiguous:
+        return "exact" if " " not in written else "cased"
+    words = len(written.split())
+    if words >= 3 or (words == 2 and entry.label == "Method"):
+        return "any"
+    return _case_mode(written)
+
+
+def _short_acronym(written: str) -> bool:
+    return (
+        len(written) <= 6
+        and not written.islower()
+        and sum(c.isupper() for c in written) >= 2
+        and " " not in written
+    )
+
+
+def _case_mode(written: str) -> Mode:
+    letters = [c for c in written if c.isalpha()]
+    if written.isalpha() and len(letters) <= 5 and all(c.isupper() for c in letters):
+        return "upper"
+    if len(letters) <= 3 and not any(c.isdigit() for c in written):
+        return "exact"
+    return "cased"
+
+
+def _variants(written: str, mode: Mode, entry: Entry) -> dict[str, Mode]:
+    base = normal(written)
+    found: dict[str, Mode] = {base: mode}
+    if mode == "exact" and entry.exact:
+        return found
+    if written.islower() and base.endswith("y") and entry.generic:
+        found[base[:-1] + "ies"] = mode
+    if not entry.generic and mode != "any":
+        needs: Mode = "cased" if mode == "upper" else mode
+        tokens = base.split()
+        if 1 < len(tokens) <= 3:
+            found.setdefault("".join(tokens), needs)
+        split = normal(_CAMEL.sub(" ", written))
+        if mode != "exact" and len(split) > 4:
+            found.setdefault(split, "cased")
+    return found
+
+
+def _case_fits(text: str, surface: _Surface) -> bool:
+    mode = surface.mode
+    if mode == "any":
+        return True
+    if mode == "exact":
+        return text == surface.exact or text.replace("-", " ") == surface.exact.replace("-", " ")
+    if mode == "upper":
+        return text.isupper() or text == surface.exact
+    if text == surface.exact:
+        return True
+    if " " in text:
+        return all(
+            word[:1].isupper() or not word[:1].isalpha() for word in re.split(r"[ -]", text) if len(word) > 3
+        )
+    return any(c.isupper() for c in text) or (
+        any(c.isdigit() for c in text) and text.isalnum() and len(text) > 3
+    )
+
+
+def _part_of_longer(view: str, start: int, end: int) -> bool:
+    """Tell whether hyphens bind the name into a longer name (``BA-LoRA``, ``LoRA-FA``), not just to a word."""
+    if start > 1 and view[start - 1] in "-_" and view[start - 2].isalnum():
+        word = re.search(r"[\w.+-]*$", view[max(0, start - 30) : start])
+        if word and word[0][:-1] and not word[0][:-1].islower():
+            first = word[0][:-1].rsplit("-", 1)[-1]
+            if not (
+                first.istitle()
+                and first.isalpha()
+                and start < view.find("\n")
+                and _COMMON_PREFIX.match(first)
+            ):
+                return True
+    if view[end : end + 1] in ("-", "_") and view[end + 1 : end + 2].isalnum():
+        return not (_ORDINARY.match(view, end) if view[end + 1].islower() else _TITLE_AFFIX.match(view, end))
+    return False
+
+
+_COMMON_PREFIX = re.compile(
+    r"(?:Non|Pre|Post|Multi|Self|Semi|Anti|Vanilla|Standard|Beyond|Re|Sub|Co|Pure|Any|Single|Many|Cross)$"
+)
+
+
+def _longest(hits: list[Hit]) -> list[Hit]:
+    """Keep the longest of overlapping matches; equal ones of different models (``LLaMA-V1/V2``) both stay."""
+    hits.sort(key=lambda hit: (hit.start - hit.end, hit.start))
+    kept: list[Hit] = []
+    for hit in hits:
+        if any(k.start < hit.end and hit.start < k.end and not _twins(k, hit) for k in kept):
+            continue
+        kept.append(hit)
+    kept.sort(key=lambda hit: hit.start)
+    return kept
+
+
+def _twins(one: Hit, other: Hit) -> bool:
+    return one.label == other.label == "Model" and one.start == other.start and one.id != other.id
+
+
+def _outer(cues: list[Cue]) -> list[Cue]:
+    """Keep cues that are not part of a longer one."""
+    cues.sort(key=lambda cue: (cue.start, -cue.end))
+    kept: list[Cue] = []
+    for cue in cues:
+        if kept and cue.start < kept[-1].end:
+            continue
+        kept.append(cue)
+    return kept

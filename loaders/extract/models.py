@@ -1,0 +1,306 @@
+"""Model names by morphology: family, version, variant and size, in whatever order and spelling.
+
+``Llama2``, ``LLaMA-2`` and ``LLaMA2-7B`` are one model; ``Llama 3.1`` is another of the same family; sizes are
+never part of the name. The parser starts where the lexicon found a family and reads the tail chunk by chunk.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ...graph.identity import slug
+from ...graph.records import Fact
+from .hits import Hit
+from .lexicon import Family
+
+_VARIANTS = {
+    "instruct": "Instruct", "chat": "Chat", "math": "Math", "coder": "Coder", "code": "Code", "vl": "VL",
+    "vision": "Vision", "turbo": "Turbo", "mini": "mini", "nano": "nano", "preview": "Preview", "pro": "Pro",
+    "ultra": "Ultra", "flash": "Flash", "lite": "Lite", "sonnet": "Sonnet", "opus": "Opus", "haiku": "Haiku",
+    "thinking": "Thinking", "distill": "Distill", "omni": "Omni", "audio": "Audio", "next": "NeXT", "moe": "MoE",
+    "plus": "Plus", "max": "Max", "dpo": "DPO", "sft": "SFT", "rlhf": "RLHF", "it": "it", "o": "o", "v": "V",
+    "image": "Image", "video": "Video", "embedding": "Embedding", "reranker": "Reranker", "onevision": "OneVision",
+    "interleave": "Interleave", "python": "Python", "high": "high", "thinker": "Thinker", "edit": "Edit",
+    "zero": "Zero", "reasoning": "Reasoning", "medium": "medium", "dev": "dev", "schnell": "schnell",
+    "realtime": "Realtime", "prover": "Prover", "long": "Long", "air": "Air", "deep": "Deep",
+}  # fmt: skip
+"""What may follow a family name with a hyphen and belongs to the model's name."""
+
+_SPACED = frozenset(
+    "instruct chat math coder turbo mini nano preview pro ultra flash lite sonnet opus haiku thinking vision "
+    "plus max omni medium distill onevision next vl schnell".split()
+)
+"""The variants that may follow with a blank; the rest would be words of the sentence."""
+
+_DROPPED = re.compile(
+    r"(?:base|large|small|tiny|huge|xl|xxl|xxxl|giant|hf|gguf|awq|gptq|bf16|fp16|fp8|int4|int8|fp4|nvfp4|[wa]?\d+bits?"
+    r"|\d{4}|\d{6}|\d{8}|20\d\d-\d\d-\d\d|latest|[a-z]/\d+|[bhlsg]\d{1,2}|w\d+a\d+|[bslhgt])(?![\w/])",
+    re.IGNORECASE,
+)
+"""Chunks that state a size class, a number format or a date, not another model."""
+
+_SIZE = re.compile(r"(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?) ?([BbM])(?![\w])(?:-?[aA]\d+(?:\.\d+)?[bB](?!\w))?")
+_WORDED = re.compile(r"(\d+(?:\.\d+)?)[ -](billion|million|trillion)(?:[ -]parameters?)?", re.IGNORECASE)
+_VERSION = re.compile(r"[vV]?(\d+(?:\.\d+)*(?:[a-z](?![\w]))?)(?=[-_/ ,.;:)('\"?!+\]&]|$|(?:[A-Z]))")
+_LETTERED = re.compile(r"[A-Za-z]\d(?:\.\d+)*(?!\w)")
+_CHUNK = re.compile(r"[A-Za-z0-9]+(?:\.\d+)*\+?")
+_CONTEXT = re.compile(r"\d+[kKM](?!\w)")
+_AFFIX = re.compile(
+    r"(?:based|style|like|generated|trained|tuned|level|powered|driven|only|class|scale|sized?|enhanced|assisted|derived|"
+    r"family|model|models|specific|compatible|judged|finetuned|guided|labell?ed|annotated|simulated|as|type|aware|free|"
+    r"initiali[sz]ed|distilled|series|variants?|era|backed|augmented|inspired|quality|[a-z]+(?:ed|ing))(?![a-z])",
+    re.IGNORECASE,
+)
+"""Ordinary words joined to a name by a hyphen: ``GPT-4-generated`` still names GPT-4."""
+
+_MORE = re.compile(
+    r"(?:, and |, or |, | and | or |/| & |/-|, -)(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?) ?([BM])(?!\w)"
+)
+_BEFORE = re.compile(
+    r"(?:(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?) ?-?([BM])(?:illion|illions)?|(\d+(?:\.\d+)?)[ -]([bm])illion)"
+    r"(?:[ -]?(?:parameters?|params?))?(?:-sized?)?[ (-]{1,2}$"
+)
+_AFTER = re.compile(
+    r"(?: models?| LLMs?| variants?| family)?(?: \(| with | of | at |, )(?:a model |models? )?(?:with |of )?"
+    r"(?:only |about |up to |sizes? (?:of )?|parameter sizes? of )?"
+    r"(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)(?: ?([BM])(?!\w)| (billion|million))"
+)
+_MORE_WORDED = re.compile(r"(?:, and |, or |, | and | or )(\d+(?:\.\d+)?) (billion|million)")
+
+
+def compact(name: str) -> str:
+    """Bring a model name to the form in which spellings of one model agree."""
+    return re.sub(r"[^a-z0-9.+]|(?<!\d)\.|\.(?!\d)", "", name.lower())
+
+
+def size(number: str, unit: str) -> str:
+    """Write a parameter size as ``7B``; ``1.0`` and ``1`` are one size."""
+    return f"{number}{unit[0].upper()}"
+
+
+@dataclass(slots=True)
+class Naming:
+    """A family ready for the parser: how its names begin, and every known continuation."""
+
+    family: Family
+    known: dict[str, str]
+    prefixes: frozenset[str]
+    facts: tuple[Fact, ...]
+
+    @classmethod
+    def of(cls, family: Family) -> Naming:
+        """Prepare a family for parsing."""
+        names = {*family.models, *(model for _, model in family.others), family.name}
+        known = {compact(name): name for name in sorted(names)}
+        known |= {compact(family.name + other[len(alias) :]): model
+                  for other, model in family.others for alias in (family.name, *family.aliases)
+                  if compact(other).startswith(compact(alias)) and other[: len(alias)] == alias}  # fmt: skip
+        prefixes = set()
+        for key in known:
+            prefixes.update(key[:i] for i in range(1, len(key) + 1))
+        return cls(family, known, frozenset(prefixes), family.facts())
+
+
+def read_model(view: str, start: int, end: int, naming: Naming, base: str) -> tuple[list[Hit], int] | None:
+    """Read the model name whose known beginning ``base`` covers ``[start, end)``.
+
+    Returns
+    -------
+    tuple of (hits, end) or None
+        One hit, or two for ``LLaMA-V1/V2``; None if the characters that follow make it another name.
+    """
+    family = naming.family
+    key = compact(base)
+    version: str | None = None
+    variants: list[str] = []
+    sizes: list[str] = []
+    at = end
+    while at < len(view):
+        char = view[at]
+        if char in "-_ :" and at + 1 < len(view):
+            joint, place = char, at + 1
+        elif char.isalnum() or (char == "+" and key + "+" in naming.prefixes):
+            joint, place = "", at
+        else:
+            break
+        if joint == ":" and not view[place].isdigit():
+            break
+        found = _SIZE.match(view, place)
+        if found and (joint or view[at - 1].isalpha()) and not (joint == "" and found[2] == "M"):
+            sizes.append(size(found[1], found[2]))
+            at = found.end()
+            at = _more_sizes(view, at, sizes)
+            continue
+        if joint == " " and (found := _WORDED.match(view, place)):
+            break
+        if char == "+" and joint == "":
+            key += "+"
+            at += 1
+            continue
+        chunk = _CHUNK.match(view, place)
+        if chunk is None:
+            break
+        word = chunk[0]
+        low = word.lower()
+        if (
+            key + low in naming.prefixes
+            and _bounded(view, chunk.end())
+            and (joint != " " or _spaced(word, key + low, naming))
+        ):
+            key += low
+            at = chunk.end()
+            continue
+        number = _VERSION.match(view, place)
+        if (
+            number
+            and (version is None or number[0][0] in "vV")
+            and _version_fits(view, joint, number, key, naming)
+        ):
+            text = number[1]
+            if version is None and not variants and key == compact(base):
+                version = text
+                key = _with_version(key, text, naming)
+            else:
+                variants.append(f"v{text}")
+                key += f"v{text}"
+            at = number.end()
+            continue
+        if joint == "":
+            return None
+        dropped = _DROPPED.match(view, place)
+        if dropped and joint == "-":
+            at = dropped.end()
+            continue
+        if _CONTEXT.match(view, place) and joint == "-":
+            variants.append(word.upper())
+            key += low
+            at = chunk.end()
+            continue
+        if low in _VARIANTS and _bounded(view, chunk.end()) and _variant_fits(joint, word, low):
+            variants.append(word if word[0].isupper() else _VARIANTS[low])
+            key += low
+            at = chunk.end()
+            continue
+        if joint in "-_" and variants and variants[-1].lower() == "distill" and word[0].isupper():
+            family_tail = re.match(r"[A-Za-z]+(?:[\d.]*\d)?", view[place:])
+            if family_tail:
+                variants.append(family_tail[0])
+                key += family_tail[0].lower()
+                at = place + family_tail.end()
+                continue
+        if joint == "-":
+            if _AFFIX.match(view, place) or word.islower():
+                break
+            return None
+        break
+    if at < len(view) and view[at] in "+*" and view[at + 1 : at + 2] not in ("", " "):
+        return None
+    name = naming.known.get(key) or _write(base, version, variants, family)
+    hits = [_hit(start, at, name, version, variants, sizes, naming)]
+    if version is not None and (
+        twin := re.compile(r"/[vV]?(\d+(?:\.\d+)*)(?![\w.]*[A-Za-z])").match(view, at)
+    ):
+        other = _with_version(compact(base), twin[1], naming)
+        title = naming.known.get(other) or _write(base, twin[1], [], family)
+        hits.append(_hit(start, twin.end(), title, twin[1], [], [], naming))
+    return hits, at
+
+
+def _hit(
+    start: int,
+    end: int,
+    name: str,
+    version: str | None,
+    variants: list[str],
+    sizes: list[str],
+    naming: Naming,
+) -> Hit:
+    properties = {"family": naming.family.name}
+    if version is not None:
+        properties["version"] = version
+    if variants:
+        properties["variant"] = " ".join(variants)
+    return Hit(
+        start, end, "Model", f"model:{slug(name)}", name, "lexicon@1", tuple(dict.fromkeys(sizes)),
+        properties, naming.facts, weak=naming.family.ambiguous and not (version or variants or sizes),
+    )  # fmt: skip
+
+
+def _with_version(key: str, text: str, naming: Naming) -> str:
+    if text in ("1", "1.0") and key + text not in naming.known and key + "v" + text not in naming.known:
+        return key
+    if key + "v" + text in naming.known and key + text not in naming.known:
+        return key + "v" + text
+    return key + text
+
+
+def _write(base: str, version: str | None, variants: list[str], family: Family) -> str:
+    name = base
+    if version is not None and version not in ("1", "1.0"):
+        name += family.joint + version
+    for variant in variants:
+        name += (" " if family.joint == " " else "-") + variant
+    return name
+
+
+def _bounded(view: str, at: int) -> bool:
+    return at >= len(view) or not (view[at].isalnum() or view[at] == "_")
+
+
+def _spaced(word: str, key: str, naming: Naming) -> bool:
+    """Tell whether a word after a blank continues a known name rather than the sentence."""
+    if word[0].isdigit():
+        return key in naming.known or word.replace(".", "").isdigit() is False
+    return word[0].isupper()
+
+
+_COUNTED = re.compile(
+    r" (?!(?:models?|series|famil|class|has|is|as|was|does|variants?|versions?)\b)[a-z]*s\b|%| ?(?:times|x|percent)\b"
+)
+
+
+def _version_fits(view: str, joint: str, number: re.Match[str], key: str, naming: Naming) -> bool:
+    text = number[1]
+    if joint in ("-", "", "_"):
+        return not (joint == "-" and len(text) > 4 and "." not in text)
+    if joint != " ":
+        return False
+    if number[0][0] in "vV" or key + text in naming.known:
+        return True
+    if naming.family.joint != " " and not any(c == "." for c in text):
+        return False
+    if len(text.split(".")[0]) > 1 or _COUNTED.match(view, number.end()):
+        return False
+    return True
+
+
+def _variant_fits(joint: str, word: str, low: str) -> bool:
+    if joint in "-_":
+        return True
+    return joint == " " and low in _SPACED and (word[0].isupper() or low in ("mini", "nano", "turbo"))
+
+
+def _more_sizes(view: str, at: int, sizes: list[str]) -> int:
+    while found := _MORE.match(view, at):
+        sizes.append(size(found[1], found[2]))
+        at = found.end()
+    return at
+
+
+def sizes_around(view: str, start: int, end: int) -> list[str]:
+    """Read the parameter sizes stated right before or after a model name: ``540B PaLM``, ``PaLI-X (55B)``."""
+    found: list[str] = []
+    before = _BEFORE.search(view, max(0, start - 40), start)
+    if before:
+        found.append(size(before[1] or before[3], before[2] or before[4]))
+    after = _AFTER.match(view, end)
+    if after:
+        found.append(size(after[1], after[2] or after[3]))
+        at = _more_sizes(view, after.end(), found)
+        while more := _MORE_WORDED.match(view, at):
+            found.append(size(more[1], more[2]))
+            at = more.end()
+    else:
+        _more_sizes(view, end, found)
+    return found

@@ -1,0 +1,132 @@
+"""Names by their shape: which tokens of a text can be proper names of things at all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .text import Document
+from .words import NO_NAMES
+
+_EDGE = "\"'([{<>}]).,;:!?*`|=~"
+_GLUED = re.compile(r"(?<=[a-z)])[.](?=[A-Z][a-z])|,(?=[A-Za-z])|[()\[\]\"=<>;|]|:(?=[A-Za-z])")
+_SLASH = re.compile(r"/")
+_UNITLESS = re.compile(r"[\d.,%xX+~-]+[A-Za-z]?%?$|\d+(?:st|nd|rd|th|s|ms|fps|px|bit|bits|D|B|M|K|GB|TB)$")
+_TITLE_WORD = re.compile(r"[A-Z][a-z']+$")
+_ORDINARY_PART = re.compile(
+    r"(?:based|style|like|driven|aware|free|guided|powered|enhanced|augmented|level|wise|trained|tuned|oriented|only|"
+    r"type|centric|friendly|specific|generated|accelerated|optimized|inspired|integrated|enabled|related|assisted|equipped|"
+    r"[a-z]+(?:ed|ing|able|al|ive|ic|ent|ant|y))$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True, frozen=True)
+class Token:
+    """A capitalised token of the view.
+
+    ``shape`` is ``mixed`` (SpQR, GSM8K, T-MAC, mBERT), ``caps`` (LESS, AST) or ``title`` (Pink, Low-Rank);
+    ``first`` says that a sentence begins with it.
+    """
+
+    start: int
+    end: int
+    text: str
+    shape: str
+    first: bool
+
+
+def tokens(document: Document) -> list[Token]:
+    """Find every token with an upper-case letter and say what shape it has."""
+    view = document.view
+    found: list[Token] = []
+    starts = set(document.sentences)
+    at = 0
+    for line in (view[: document.split - 1], view[document.split :]):
+        base = at
+        for raw in line.split(" "):
+            here = base
+            base += len(raw) + 1
+            if raw.islower() or not raw or raw.startswith("http"):
+                continue
+            low = raw.lower()
+            if low == raw:
+                continue
+            for start, end in _pieces(raw):
+                text = raw[start:end]
+                shape = shape_of(text)
+                if shape == "affixed":
+                    while "-" in text and shape_of(text) == "affixed":
+                        text = text[: text.rindex("-")]
+                    shape, end = shape_of(text), start + len(text)
+                if shape:
+                    place = here + start
+                    first = place in starts or (start > 0 and here in starts and start <= 2)
+                    found.append(Token(place, here + end, text, shape, first))
+        at = document.split
+    return found
+
+
+def _pieces(raw: str) -> list[tuple[int, int]]:
+    cuts = [0]
+    for match in _GLUED.finditer(raw):
+        cuts += [match.start(), match.end()]
+    cuts.append(len(raw))
+    found = []
+    for start, end in zip(cuts[::2], cuts[1::2], strict=True):
+        for part in _slashed(raw, start, end):
+            first, last = part
+            while first < last and raw[first] in _EDGE:
+                first += 1
+            while last > first and raw[last - 1] in _EDGE:
+                last -= 1
+            if raw[first:last].endswith("'s"):
+                last -= 2
+            if last - first > 1:
+                found.append((first, last))
+    return found
+
+
+def _slashed(raw: str, start: int, end: int) -> list[tuple[int, int]]:
+    text = raw[start:end]
+    if "/" not in text or "//" in text:
+        return [(start, end)] if "//" not in text else []
+    if re.search(r"-[A-Z]{1,2}/\d+$", text):
+        return [(start, end)]
+    parts, at = [], start
+    for piece in text.split("/"):
+        parts.append((at, at + len(piece)))
+        at += len(piece) + 1
+    return parts
+
+
+def shape_of(text: str) -> str:
+    """Classify one token; an empty string means it cannot be a name."""
+    if text in NO_NAMES or _UNITLESS.match(text) or len(text) > 60:
+        return ""
+    upper = sum(c.isupper() for c in text)
+    if upper == 0:
+        return ""
+    if _TITLE_WORD.match(text):
+        return "title"
+    if "-" in text:
+        parts = [part for part in text.split("-") if part]
+        if not parts:
+            return ""
+        while len(parts) > 1 and _ORDINARY_PART.match(parts[-1]) and not parts[-1].isupper():
+            parts.pop()
+        if len(parts) < len([part for part in text.split("-") if part]):
+            return "affixed"
+        if all(_TITLE_WORD.match(part) or part.islower() for part in parts):
+            return "title"
+        return "mixed"
+    if text.isupper() and text.isalpha():
+        return "caps"
+    if text.isupper() or upper > 1 or any(c.isdigit() for c in text) or not text[0].isupper():
+        body = text[:-1] if text.endswith("s") else text
+        if body in NO_NAMES:
+            return ""
+        if body.isalpha() and body.isupper():
+            return "caps"
+        return "mixed"
+    return "title"

@@ -1,0 +1,168 @@
+"""How the paper stands to each thing it names, from the clause the name stands in.
+
+Every place votes; the first that fits of the schema's precedence wins: PROPOSES, EVALUATED_ON and RUNS_ON,
+COMPARED_WITH, BUILDS_ON, USES, MENTIONS.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+from .hits import Cue
+from .text import Document
+
+_GAP = re.compile(
+    r"\s*(?:\([^()]{0,60}\)|\[[^\]]{0,30}\])?\s*(?:,|/|&|and|or|, and|, or|as well as|, as well as|vs\.?|versus|, namely|, e\.g\.,)\s*(?:the |its |even |also )?"
+)
+_OWN = re.compile(
+    r"(?<!\w)(?:we|our|ours|this (?:paper|work|study|report|survey|article|research|review|tutorial|thesis)|the proposed|us|"
+    r"in this|experiment\w*|evaluation\w*|results|empirically|ablation)(?!\w)",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"(?<!\w)(?:existing|previous|prior|traditional|conventional|recent(?:ly)?|current|other|popular|many|while|despite|although|unlike)(?!\w)",
+    re.IGNORECASE,
+)
+_BASELINE = re.compile(
+    r"(?:'s)?[- ](?:baselines?|counterparts?)(?!\w)|-based (?:baselines?|counterparts?|methods|approaches)(?!\w)",
+    re.IGNORECASE,
+)
+_EVALUATOR = re.compile(
+    r"[- ](?:judge|judges|as (?:a |the )?(?:judge|evaluator|annotator)|evaluation|evaluations)(?!\w)",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(r"[,;:]| (?:and|while|whereas|but|which|that|where) ")
+
+
+class Clauses:
+    """The cues of one document, ready to be asked what governs a place."""
+
+    def __init__(self, document: Document, cues: list[Cue]) -> None:
+        self.document, self.view = document, document.view
+        self.cues = cues
+        self._starts = [cue.start for cue in cues]
+        self.own_start = self._own_start()
+
+    def _own_start(self) -> int:
+        """Where the abstract begins to speak of the paper itself."""
+        document = self.document
+        for index, begin in enumerate(document.sentences):
+            if begin < document.split:
+                continue
+            end = document.sentences[index + 1] if index + 1 < len(document.sentences) else len(self.view)
+            low = bisect_left(self._starts, begin)
+            high = bisect_left(self._starts, end)
+            for cue in self.cues[low:high]:
+                if cue.kind in ("OWN", "PROPOSE"):
+                    return begin
+        return document.split
+
+    def background(self, start: int) -> bool:
+        """Whether the place stands before the paper speaks of itself."""
+        return self.document.split <= start < self.own_start
+
+    def governing(self, start: int) -> Cue | None:
+        """The nearest cue before ``start`` in its sentence."""
+        begin = self.document.sentence(start)[0]
+        index = bisect_right(self._starts, start) - 1
+        while index >= 0 and self.cues[index].start >= begin:
+            cue = self.cues[index]
+            if cue.end <= start and cue.kind != "OWN":
+                return cue
+            index -= 1
+        return None
+
+    def before(self, start: int, kinds: tuple[str, ...], reach: int) -> bool:
+        """Whether a cue of one of ``kinds`` stands at most ``reach`` characters before, in the sentence."""
+        begin = max(self.document.sentence(start)[0], start - reach)
+        index = bisect_right(self._starts, start) - 1
+        while index >= 0 and self.cues[index].start >= begin:
+            if self.cues[index].kind in kinds:
+                return True
+            index -= 1
+        return False
+
+
+def leaders(view: str, places: list[tuple[int, int]]) -> dict[int, int]:
+    """Map the start of each place to the start of the first name of its coordination ("A, B, and C")."""
+    first: dict[int, int] = {}
+    previous: tuple[int, int] | None = None
+    for start, end in sorted(places):
+        if (
+            previous is not None
+            and start >= previous[1]
+            and start - previous[1] < 80
+            and _GAP.fullmatch(view, previous[1], start)
+        ):
+            first[start] = first[previous[0]]
+        else:
+            first.setdefault(start, start)
+        previous = (start, end)
+    return first
+
+
+def relation(
+    label: str,
+    generic: bool,
+    places: list[tuple[int, int]],
+    clauses: Clauses,
+    first: dict[int, int],
+    corpus: bool = False,
+) -> str:
+    """Decide the relation of a thing the paper does not propose."""
+    votes = [_vote(label, generic, start, end, clauses, first, corpus) for start, end in places]
+    for kind in ("EVALUATED_ON", "RUNS_ON", "COMPARED_WITH", "BUILDS_ON", "USES"):
+        if kind in votes:
+            return kind
+    return "MENTIONS"
+
+
+def _vote(
+    label: str, generic: bool, start: int, end: int, clauses: Clauses, first: dict[int, int], corpus: bool
+) -> str:
+    view = clauses.view
+    leader = first.get(start, start)
+    cue = clauses.governing(leader)
+    kind = cue.kind if cue else ""
+    title = start < clauses.document.split
+    background = clauses.background(start)
+    if label == "Benchmark":
+        return _benchmark(start, end, kind, background, title, clauses, leader, corpus)
+    if label == "Hardware":
+        if kind == "COMPARE" and cue is not None and leader - cue.end < 30:
+            return "COMPARED_WITH"
+        return "MENTIONS" if background and not title else "RUNS_ON"
+    if background and not title:
+        if generic:
+            return "MENTIONS"
+        return "MENTIONS"
+    if _BASELINE.match(view, end):
+        return "COMPARED_WITH"
+    distance = leader - cue.end if cue else 999
+    if kind == "COMPARE" and distance < 60:
+        return "COMPARED_WITH"
+    if kind == "BUILD" and distance < 40:
+        return "BUILDS_ON"
+    if kind == "BACK" and not title and not clauses.before(leader, ("OWN", "ON", "USE", "PROPOSE"), 120):
+        return "MENTIONS"
+    return "USES"
+
+
+def _benchmark(
+    start: int,
+    end: int,
+    kind: str,
+    background: bool,
+    title: bool,
+    clauses: Clauses,
+    leader: int,
+    corpus: bool,
+) -> str:
+    if kind == "TRAIN" or (corpus and kind != "ON"):
+        return "USES"
+    if background and not title:
+        return "MENTIONS"
+    if kind == "COMPARE" and clauses.before(leader, ("COMPARE",), 25):
+        return "COMPARED_WITH"
+    return "EVALUATED_ON"

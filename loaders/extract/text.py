@@ -1,0 +1,216 @@
+"""The text layer: one readable view of title and abstract, and the way back to the stored characters.
+
+Rules read the *view*: LaTeX wrappers, accents and dollars undone, typographic quotes and dashes made plain, runs
+of white space made one blank. Every character of the view knows which stored characters it stands for, so that a
+span found in the view is quoted exactly as the paper has it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from ...graph.records import Span
+
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("‐‑‒–—−﹣－", "-"),
+        **dict.fromkeys("‘’‚‛′´", "'"),
+        **dict.fromkeys("“”„‟″«»", '"'),
+        **dict.fromkeys(
+            "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t\r\x0b\x0c\x85", " "
+        ),
+        **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789", strict=True)),
+    }
+)
+"""Characters with a plain counterpart of the same length."""
+
+_UNUSUAL = re.compile(
+    r"[\\${}^\n~`]|  |''|[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufb00-\ufb06]"
+)
+_LATEX = re.compile(
+    r"\\(?:text(?:sc|bf|it|tt|rm|sf|up|md|normal)?|emph|math(?:rm|bf|it|sf|tt|cal|bb|frak)|operatorname\*?|ensuremath"
+    r"|bf|it|sc|tt|rm|em|sf|mbox|hbox|url|href)(?![A-Za-z])\s*"
+    r"|\\(?P<accent>['`^\"~=.])\{?\\?(?P<letter>[A-Za-z])\}?"
+    r"|\\(?P<hook>[cvuHk])\{(?P<hooked>[A-Za-z])\}"
+    r"|\\(?P<escaped>[%&_#$])"
+    r"|\\(?=[A-Za-z])"
+    r"|\\[\\,;:! ]?"
+    r"|(?P<quote>``|'')"
+    r"|(?P<ligature>[\ufb00-\ufb06])"
+    r"|(?P<blank>[ \n~]{2,}|[\n~])"
+    r"|[${}^`\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+_COMBINING = {
+    "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
+    "c": "\u0327", "v": "\u030c", "u": "\u0306", "H": "\u030b", "k": "\u0328",
+}  # fmt: skip
+
+_SENTENCE = re.compile(
+    r"(?P<end>[.!?][\"')\]]*) (?=[\"'(\[]*[A-Z0-9])|(?P<glued>(?<=[a-z)\]]{2})[.!?])(?=[A-Z][a-z]+[ ,])"
+)
+_ABBREVIATION = re.compile(
+    r"(?:^|[ (])(?:e\.g|i\.e|cf|vs|etc|al|[Ff]igs?|[Ee]qs?|[Ss]ec|resp|approx|w\.r\.t|Dr|Prof|No|[A-Z])$"
+)
+
+
+class Document:
+    """Title and abstract of one paper, as rules read them.
+
+    Attributes
+    ----------
+    view : str
+        The readable text: title, a line feed, abstract.
+    lower : str
+        ``view`` in lower case, of the same length.
+    key : str
+        ``lower`` after one leading blank, with everything but letters, digits, ``.``, ``+`` and ``'`` made blank:
+        what the lexicon is matched against. Position ``i`` of the view is position ``i + 1`` of the key.
+    split : int
+        Where the abstract begins in the view.
+    """
+
+    __slots__ = (
+        "_abstract",
+        "_title",
+        "_titles",
+        "abstract",
+        "key",
+        "lower",
+        "sentences",
+        "split",
+        "title",
+        "view",
+    )
+
+    def __init__(self, title: str, abstract: str) -> None:
+        self.title, self.abstract = title, abstract
+        head, self._title = _readable(title)
+        body, self._abstract = _readable(abstract)
+        self.view = f"{head}\n{body}"
+        self.split = len(head) + 1
+        self.lower = _lower(self.view)
+        self.key = " " + self.lower.translate(_KEY)
+        self.sentences = self._cut()
+
+    def span(self, start: int, end: int, extractor: str) -> Span:
+        """Quote characters ``[start, end)`` of the view from the stored text; they lie within one field."""
+        if start < self.split:
+            field, text, runs, shift = "title", self.title, self._title, 0
+        else:
+            field, text, runs, shift = "abstract", self.abstract, self._abstract, self.split
+        first, last = start - shift, end - shift - 1
+        if runs is not None:
+            begin, stop = _stored(runs, first)[0], _stored(runs, last)[1]
+        else:
+            begin, stop = first, last + 1
+        return Span(field, begin, stop, text[begin:stop], extractor)
+
+    def sentence(self, position: int) -> tuple[int, int]:
+        """Start and end of the sentence that holds ``position``."""
+        index = bisect_right(self.sentences, position) - 1
+        end = self.sentences[index + 1] if index + 1 < len(self.sentences) else len(self.view)
+        return self.sentences[index], end
+
+    def _cut(self) -> list[int]:
+        starts = [0, self.split]
+        view = self.view
+        for match in _SENTENCE.finditer(view, self.split):
+            stop = match.start()
+            if (
+                match.lastgroup == "end"
+                and view[stop] == "."
+                and _ABBREVIATION.search(view, max(0, stop - 8), stop)
+            ):
+                continue
+            starts.append(match.end())
+        return starts
+
+
+class _Keys(dict[int, int]):
+    """Translation to the matching key: letters and digits stay, everything else becomes a blank."""
+
+    def __missing__(self, code: int) -> int:
+        char = chr(code)
+        value = code if char.isalnum() or char in ".+'" else 32
+        self[code] = value
+        return value
+
+
+_KEY = _Keys()
+
+
+def normal(surface: str) -> str:
+    """Bring a name to the form in which :attr:`Document.key` holds it."""
+    text, _ = _readable(surface)
+    return " ".join(_lower(text).translate(_KEY).split())
+
+
+def _lower(text: str) -> str:
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+
+
+Runs = tuple[list[int], list[tuple[int, int, int]]]
+"""Starts in the view, and for each (start in the stored text, length in the view, length in the stored text)."""
+
+
+def _readable(text: str) -> tuple[str, Runs | None]:
+    if _UNUSUAL.search(text) is None:
+        return (text if text.isascii() else text.translate(_PLAIN)), None
+    plain = text.translate(_PLAIN)
+    pieces: list[str] = []
+    starts: list[int] = []
+    runs: list[tuple[int, int, int]] = []
+    length = 0
+
+    def add(piece: str, begin: int, stop: int) -> None:
+        nonlocal length
+        if piece:
+            starts.append(length)
+            runs.append((begin, len(piece), stop - begin))
+            pieces.append(piece)
+            length += len(piece)
+
+    done = 0
+    for match in _LATEX.finditer(plain):
+        add(plain[done : match.start()], done, match.start())
+        add(_replacement(match), match.start(), match.end())
+        done = match.end()
+    add(plain[done:], done, len(plain))
+    return "".join(pieces), (starts, runs)
+
+
+def _replacement(match: re.Match[str]) -> str:
+    kind = match.lastgroup
+    if kind in ("letter", "hooked"):
+        mark = _COMBINING[match["accent"] or match["hook"]]
+        composed = unicodedata.normalize("NFC", match[kind] + mark)
+        return composed if len(composed) == 1 else match[kind]
+    if kind == "escaped":
+        return match["escaped"]
+    if kind == "quote":
+        return '"'
+    if kind == "ligature":
+        return unicodedata.normalize("NFKC", match["ligature"])
+    return " " if kind == "blank" else ""
+
+
+def _stored(runs: Runs, position: int) -> tuple[int, int]:
+    """Stored characters ``[start, end)`` behind one character of the view."""
+    starts, rows = runs
+    index = bisect_right(starts, position) - 1
+    begin, seen, stored = rows[index]
+    if seen == stored:
+        at = begin + position - starts[index]
+        return at, at + 1
+    return begin, begin + stored
+
+
+def covered(spans: Iterable[tuple[int, int]], start: int, end: int) -> bool:
+    """Tell whether ``[start, end)`` overlaps one of ``spans``."""
+    return any(s < end and start < e for s, e in spans)
