@@ -96,13 +96,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A curated statement about an entity that holds whatever a paper says: A100 MADE_BY NVIDIA."""
+    """A curated statement about an entity that holds whatever a paper says: A100 MADE_BY NVIDIA.
+
+    ``facts`` are the statements about the target in turn: QLoRA KIND_OF LoRA, LoRA KIND_OF PEFT.
+    """
 
     type: str
     target: str
     target_label: str
     target_name: str
     properties: Mapping[str, Any] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,14 @@ VERSION = 1
 
 Kind = type | tuple[type, ...]
 
+
 @dataclass(frozen=True, slots=True)
 class Property:
     """A property: the ``kind`` of its value (``list`` means a list of strings) and what it means."""
 
     kind: type
     meaning: str
+
 
 @dataclass(frozen=True, slots=True)
 class NodeType:
@@ -32,6 +34,7 @@ class NodeType:
     meaning: str
     properties: Mapping[str, Property]
 
+
 @dataclass(frozen=True, slots=True)
 class EdgeType:
     """An edge type: the label pairs it may connect and what its edges may hold."""
@@ -40,20 +43,26 @@ class EdgeType:
     meaning: str
     properties: Mapping[str, Property]
 
+
 def _text(meaning: str) -> Property:
     return Property(str, meaning)
+
 
 def _number(meaning: str) -> Property:
     return Property(int, meaning)
 
+
 def _real(meaning: str) -> Property:
     return Property(float, meaning)
+
 
 def _flag(meaning: str) -> Property:
     return Property(bool, meaning)
 
+
 def _list(meaning: str) -> Property:
     return Property(list, meaning)
+
 
 _NAME = {"name": _text("what a person calls it")}
 _ALIASES = {"aliases": _list("other surface forms met or curated")}
@@ -155,8 +164,10 @@ _INFERRED = {
 }
 _MADE = ("Method", "Model")
 
+
 def _pairs(sources: tuple[str, ...], targets: tuple[str, ...]) -> frozenset[tuple[str, str]]:
     return frozenset((source, target) for source in sources for target in targets)
+
 
 def _mention(meaning: str, between: tuple[str, ...] = ()) -> EdgeType:
     pairs = _pairs(("Paper",), ENTITIES) | (_pairs(_MADE, between) if between else frozenset())
@@ -167,6 +178,7 @@ def _mention(meaning: str, between: tuple[str, ...] = ()) -> EdgeType:
         | {"sizes": _list("parameter sizes of the Model the paper states: 7B, 70B")}
         | (_INFERRED if between else {}),
     )
+
 
 EDGES: Mapping[str, EdgeType] = {
     "PROPOSES": _mention("introduces it"),
@@ -198,7 +210,9 @@ EDGES: Mapping[str, EdgeType] = {
     "ON": EdgeType(_pairs(("Result",), ("Benchmark",)), "the number was measured on it", {}),
     "AGAINST": EdgeType(_pairs(("Result",), _MADE), "the number compares with it", {}),
     "AUTHORED_BY": EdgeType(
-        _pairs(("Paper",), ("Author",)), "was written by", {"position": _number("place among the authors, from 1")}
+        _pairs(("Paper",), ("Author",)),
+        "was written by",
+        {"position": _number("place among the authors, from 1")},
     ),
     "PUBLISHED_IN": EdgeType(_pairs(("Paper",), ("Venue",)), "appeared in", {}),
     "HAS_CODE": EdgeType(_pairs(("Paper",), ("Repository",)), "links to", _EVIDENCE),
@@ -215,6 +229,7 @@ EDGES: Mapping[str, EdgeType] = {
 
 RELATIONS = ("PROPOSES", "EVALUATED_ON", "RUNS_ON", "COMPARED_WITH", "BUILDS_ON", "USES", "MENTIONS")
 """A paper's relations to an entity, in precedence: one paper has one edge to one entity, the first that fits."""
+
 
 def check_node(node_id: str, label: str, properties: Mapping[str, Any]) -> None:
     """Refuse a node the schema does not allow.
@@ -235,9 +250,8 @@ def check_node(node_id: str, label: str, properties: Mapping[str, Any]) -> None:
     if not isinstance(properties.get("name"), str):
         raise SchemaError(f"{label} {node_id!r} has no name.")
 
-def check_edge(
-    source_label: str, edge_type: str, target_label: str, properties: Mapping[str, Any]
-) -> None:
+
+def check_edge(source_label: str, edge_type: str, target_label: str, properties: Mapping[str, Any]) -> None:
     """Refuse an edge the schema does not allow.
 
     Raises
@@ -253,7 +267,10 @@ def check_edge(
     _check_properties(f"{source_label}-{edge_type}->{target_label}", known.properties, properties)
     asserted = source_label == "Paper" and target_label in ENTITIES
     if asserted and not properties.get("evidence"):
-        raise SchemaError(f"{source_label}-{edge_type}->{target_label} has no evidence; no evidence, no edge.")
+        raise SchemaError(
+            f"{source_label}-{edge_type}->{target_label} has no evidence; no evidence, no edge."
+        )
+
 
 def _check_properties(what: str, allowed: Mapping[str, Property], properties: Mapping[str, Any]) -> None:
     for key, value in properties.items():
@@ -263,7 +280,15 @@ def _check_properties(what: str, allowed: Mapping[str, Property], properties: Ma
         if not _fits(known.kind, value):
             raise SchemaError(f"{what}: {key} must be {_KIND_NAMES[known.kind]}, not {value!r:.60}.")
 
-_KIND_NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list of text"}
+
+_KIND_NAMES = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list of text",
+}
+
 
 def _fits(kind: type, value: object) -> bool:
     if kind is list:
@@ -271,6 +296,7 @@ def _fits(kind: type, value: object) -> bool:
     if kind is float:
         return type(value) in (int, float)
     return type(value) is kind
+
 
 def markdown() -> str:
     """Render the schema as the page ``docs/schema.md``."""
@@ -288,7 +314,12 @@ def markdown() -> str:
     ]
     for label, node_type in NODES.items():
         ids = ", ".join(f"`{prefix}:…`" for prefix in node_type.prefix)
-        lines += [f"### {label}", "", f"{node_type.meaning[0].upper()}{node_type.meaning[1:]}. Id: {ids}.", ""]
+        lines += [
+            f"### {label}",
+            "",
+            f"{node_type.meaning[0].upper()}{node_type.meaning[1:]}. Id: {ids}.",
+            "",
+        ]
         lines += _table(node_type.properties)
     lines += ["## Edges", ""]
     for name, edge_type in EDGES.items():
@@ -301,11 +332,13 @@ def markdown() -> str:
         lines += _table(edge_type.properties)
     return "\n".join(lines).rstrip() + "\n"
 
+
 def _table(properties: Mapping[str, Property]) -> list[str]:
     if not properties:
         return []
     rows = [f"| `{name}` | {_KIND_NAMES[p.kind]} | {p.meaning} |" for name, p in properties.items()]
     return ["| property | value | meaning |", "|---|---|---|", *rows, ""]
+
 
 if __name__ == "__main__":
     print(markdown(), end="")

@@ -1,0 +1,266 @@
+"""The local store: a NetworkX MultiDiGraph in memory, kept in one SQLite file."""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from .records import Edge, Node
+from .schema import check_edge, check_node
+from .sqlite import GraphFile
+from .store import Counts, Direction
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+class LocalStore:
+    """A graph in one file, or in memory only where there is no path.
+
+    Reading loads the whole graph at first use. Writing happens inside :meth:`writing`, all or nothing.
+
+    Parameters
+    ----------
+    path
+        The graph file; None keeps the graph in memory.
+    create
+        Make the file where there is none; otherwise a missing file is an error.
+
+    Raises
+    ------
+    StoreError
+        The file is missing, damaged, locked, newer than this version, or no graph.
+    """
+
+    def __init__(self, path: str | Path | None = None, *, create: bool = False) -> None:
+        self.path = Path(path) if path is not None else None
+        self.uri = str(path) if path is not None else ":memory:"
+        self._writable = create
+        self.file = GraphFile(self.path, write=create)
+        self._loaded: nx.MultiDiGraph[str] | None = None
+        self._version = self.file.changes()
+        self._dirty_nodes: dict[str, None] = {}
+        self._dirty_edges: dict[tuple[str, str, str], None] = {}
+
+    def __enter__(self) -> LocalStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the store cannot be used afterwards."""
+        self.file.close()
+
+    # --- reading -------------------------------------------------------------------------------------------
+
+    @property
+    def graph(self) -> nx.MultiDiGraph[str]:
+        """The live graph; treat it as read-only and take :meth:`to_networkx` to change it."""
+        if self._loaded is None:
+            self._loaded = self._load()
+        return self._loaded
+
+    def _load(self) -> nx.MultiDiGraph[str]:
+        import networkx as nx
+
+        graph: Any = nx.MultiDiGraph()
+        loads = orjson.loads
+        collecting = gc.isenabled()
+        gc.disable()  # millions of new containers, none of them garbage
+        try:
+            self._version = self.file.changes()
+            graph.add_nodes_from(
+                (node_id, {"labels": label} | loads(properties))
+                for node_id, label, properties in self.file.rows("SELECT id, label, properties FROM node")
+            )
+            graph.add_edges_from(
+                (source, target, edge_type, {"type": edge_type} | loads(properties))
+                for source, edge_type, target, properties in self.file.rows(
+                    "SELECT source, type, target, properties FROM edge"
+                )
+            )
+        finally:
+            if collecting:
+                gc.enable()
+        loaded: nx.MultiDiGraph[str] = graph
+        return loaded
+
+    def node(self, node_id: str) -> Node | None:
+        """Return the node of that id or former id, None where there is none."""
+        attributes = self.graph.nodes.get(node_id)
+        if attributes is None:
+            row = self.file.one("SELECT paper FROM identity WHERE key = ? ORDER BY stub, paper", (node_id,))
+            if row is None or row[0] == node_id:
+                return None
+            return self.node(row[0])
+        return _node(node_id, attributes)
+
+    def nodes(self, label: str | None = None) -> Iterator[Node]:
+        """Iterate over all nodes, or those of one label, in the order of their ids."""
+        for node_id, attributes in sorted(self.graph.nodes.items()):
+            if label is None or attributes["labels"] == label:
+                yield _node(node_id, attributes)
+
+    def edges(self, edge_type: str | None = None) -> Iterator[Edge]:
+        """Iterate over all edges, or those of one type, in the order of source, type and target."""
+        for node_id in sorted(self.graph):
+            yield from self.edges_of(node_id, "out", edge_type)
+
+    def edges_of(
+        self, node_id: str, direction: Direction = "both", edge_type: str | None = None
+    ) -> Iterator[Edge]:
+        """Iterate over the edges that leave, enter or touch a node, in a fixed order."""
+        found: list[tuple[str, str, str, dict[str, Any]]] = []
+        if node_id not in self.graph:
+            return
+        if direction != "in":
+            found.extend(
+                (node_id, key, target, attributes)
+                for target, keys in self.graph.succ[node_id].items()
+                for key, attributes in keys.items()
+                if edge_type in (None, key)
+            )
+        if direction != "out":
+            found.extend(
+                (source, key, node_id, attributes)
+                for source, keys in self.graph.pred[node_id].items()
+                for key, attributes in keys.items()
+                if edge_type in (None, key) and not (direction == "both" and source == node_id)
+            )
+        for source, key, target, attributes in sorted(found, key=lambda row: row[:3]):
+            yield _edge(source, key, target, attributes)
+
+    def counts(self) -> Counts:
+        """Count nodes by label and edges by type."""
+        nodes = Counter(label for _, label in self.graph.nodes(data="labels"))
+        edges = Counter(key for _, _, key in self.graph.edges(keys=True))
+        return Counts(_by_frequency(nodes), _by_frequency(edges))
+
+    def to_networkx(self) -> nx.MultiDiGraph[str]:
+        """Return a copy of the graph: node attribute ``labels``, edge attribute ``type``, else properties."""
+        return self.graph.copy()
+
+    # --- writing -------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Change the graph, all or nothing; an error inside leaves file and memory as they were.
+
+        Raises
+        ------
+        LockedError
+            Another process is writing.
+        """
+        if not self._writable:
+            self.file.close()
+            self.file = GraphFile(self.path, write=True)
+            self._loaded, self._writable = None, True
+        try:
+            with self.file.transaction():
+                if self.file.changes() != self._version:
+                    self._loaded = None
+                yield
+                self.flush()
+        except BaseException:
+            self._loaded = None
+            self._dirty_nodes.clear()
+            self._dirty_edges.clear()
+            raise
+
+    def put_node(self, node: Node) -> None:
+        """Insert or replace a node, checked against the schema."""
+        check_node(node.id, node.label, node.properties)
+        attributes = {"labels": node.label, **node.properties}
+        held = self.graph.nodes.get(node.id)
+        if held is None:
+            self.graph.add_node(node.id, **attributes)
+        elif held == attributes:
+            return
+        else:
+            held.clear()
+            held.update(attributes)
+        self._dirty_nodes[node.id] = None
+
+    def put_edge(self, edge: Edge) -> None:
+        """Insert or replace an edge, checked against the schema; both its nodes must be there."""
+        graph = self.graph
+        ends = graph.nodes.get(edge.source), graph.nodes.get(edge.target)
+        if ends[0] is None or ends[1] is None:
+            missing = edge.source if ends[0] is None else edge.target
+            raise KeyError(f"{edge.type} from {edge.source} to {edge.target}: no node {missing}")
+        check_edge(ends[0]["labels"], edge.type, ends[1]["labels"], edge.properties)
+        attributes = {"type": edge.type, **edge.properties}
+        held = graph.get_edge_data(edge.source, edge.target, edge.type)
+        if held is None:
+            graph.add_edge(edge.source, edge.target, edge.type, **attributes)
+        elif held == attributes:
+            return
+        else:
+            held.clear()
+            held.update(attributes)
+        self._dirty_edges[edge.source, edge.type, edge.target] = None
+
+    def drop_edge(self, source: str, edge_type: str, target: str) -> None:
+        """Remove an edge if it is there."""
+        if self.graph.has_edge(source, target, edge_type):
+            self.graph.remove_edge(source, target, edge_type)
+            self._dirty_edges[source, edge_type, target] = None
+
+    def drop_node(self, node_id: str) -> None:
+        """Remove a node and every edge that touches it, if it is there."""
+        graph = self.graph
+        if node_id not in graph:
+            return
+        for source, target, key in [
+            *graph.out_edges(node_id, keys=True),
+            *graph.in_edges(node_id, keys=True),
+        ]:
+            self._dirty_edges[source, key, target] = None
+        graph.remove_node(node_id)
+        self._dirty_nodes[node_id] = None
+
+    def flush(self) -> None:
+        """Write what has changed into the open transaction, so that memory need not remember it."""
+        graph, dumps = self.graph, orjson.dumps
+        gone = [(node_id,) for node_id in self._dirty_nodes if node_id not in graph]
+        self.file.write("DELETE FROM node WHERE id = ?", gone)
+        self.file.write(
+            "INSERT OR REPLACE INTO node VALUES (?, ?, ?)",
+            (
+                (node_id, attributes["labels"], dumps({k: v for k, v in attributes.items() if k != "labels"}))
+                for node_id in self._dirty_nodes
+                if (attributes := graph.nodes.get(node_id)) is not None
+            ),
+        )
+        written: list[tuple[str, str, str, bytes]] = []
+        dropped: list[tuple[str, str, str]] = []
+        for source, key, target in self._dirty_edges:
+            attributes = graph.get_edge_data(source, target, key)
+            if attributes is None:
+                dropped.append((source, key, target))
+            else:
+                body = dumps({k: v for k, v in attributes.items() if k != "type"})
+                written.append((source, key, target, body))
+        self.file.write("DELETE FROM edge WHERE source = ? AND type = ? AND target = ?", dropped)
+        self.file.write("INSERT OR REPLACE INTO edge VALUES (?, ?, ?, ?)", written)
+        self._dirty_nodes.clear()
+        self._dirty_edges.clear()
+
+
+def _node(node_id: str, attributes: dict[str, Any]) -> Node:
+    return Node(node_id, attributes["labels"], {k: v for k, v in attributes.items() if k != "labels"})
+
+
+def _edge(source: str, key: str, target: str, attributes: dict[str, Any]) -> Edge:
+    return Edge(source, key, target, {k: v for k, v in attributes.items() if k != "type"})
+
+
+def _by_frequency(counter: Counter[Any]) -> dict[str, int]:
+    return dict(sorted(counter.items(), key=lambda item: (-item[1], item[0])))

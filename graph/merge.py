@@ -1,0 +1,101 @@
+"""Several records of one paper become one: which source's word counts for which property.
+
+The precedence is a function of the records alone. Text (title, abstract) is taken whole from one record, since
+evidence counts its characters; lists are united; single values come from the record that knows most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from .codec import dump_paper
+from .identity import title_key
+from .records import Paper, Reference
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One record of one source."""
+
+    source: str
+    paper: Paper
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A paper made of its claims, and which source its title and its abstract were taken from."""
+
+    paper: Paper
+    title_source: str
+    abstract_source: str
+    sources: tuple[str, ...]
+    reference_sources: dict[int, tuple[str, ...]]
+
+
+def merge(claims: Sequence[Claim]) -> Merged:
+    """Make one paper of its records.
+
+    The record with the longest abstract gives title and abstract; for every other single value the order is:
+    records with an arXiv id, then with a DOI, then by source and content.
+    """
+    ordered = sorted(claims, key=_precedence) if len(claims) > 1 else list(claims)
+    text = min(ordered, key=lambda c: (-len(c.paper.abstract), -bool(c.paper.title), _precedence(c)))
+    papers = [claim.paper for claim in ordered]
+    references, reference_sources = _unite_references(ordered)
+    paper = Paper(
+        title=text.paper.title,
+        abstract=text.paper.abstract,
+        arxiv_id=_first(papers, lambda p: p.arxiv_id),
+        doi=_first(papers, lambda p: p.doi),
+        openalex_id=_first(papers, lambda p: p.openalex_id),
+        s2_id=_first(papers, lambda p: p.s2_id),
+        authors=max((p.authors for p in papers), key=len),
+        year=_first(papers, lambda p: p.year),
+        date=_first(papers, lambda p: p.date),
+        venue=_first(papers, lambda p: p.venue),
+        url=_first(papers, lambda p: p.url),
+        upvotes=max((p.upvotes for p in papers if p.upvotes is not None), default=None),
+        repositories=_unite(p.repositories for p in papers),
+        organizations=_unite(p.organizations for p in papers),
+        keywords=_unite(p.keywords for p in papers),
+        references=references,
+    )
+    if paper.year is None and paper.date:
+        paper = replace(paper, year=int(paper.date[:4]))
+    sources = tuple(sorted({claim.source for claim in claims}))
+    title_source = min(c.source for c in ordered if c.paper.title == paper.title)
+    abstract_source = min(c.source for c in ordered if c.paper.abstract == paper.abstract)
+    return Merged(paper, title_source, abstract_source, sources, reference_sources)
+
+
+def _precedence(claim: Claim) -> tuple[Any, ...]:
+    paper = claim.paper
+    return (not paper.arxiv_id, not paper.doi, claim.source, dump_paper(paper))
+
+
+def _first(papers: Iterable[Paper], value: Callable[[Paper], T | None]) -> T | None:
+    return next((found for paper in papers if (found := value(paper)) is not None), None)
+
+
+def _unite(lists: Iterable[Sequence[T]]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(item for items in lists for item in items))
+
+
+def _unite_references(claims: Sequence[Claim]) -> tuple[tuple[Reference, ...], dict[int, tuple[str, ...]]]:
+    """Unite reference lists; equal references of two sources are one, and remember both."""
+    found: dict[tuple[Any, ...], int] = {}
+    references: list[Reference] = []
+    sources: dict[int, set[str]] = {}
+    for claim in claims:
+        for reference in claim.paper.references:
+            ids = (reference.arxiv_id, reference.doi, reference.openalex_id, reference.s2_id)
+            same = (*ids, title_key(reference.title or ""), reference.raw if not any(ids) else None)
+            index = found.setdefault(same, len(references))
+            if index == len(references):
+                references.append(reference)
+            sources.setdefault(index, set()).add(claim.source)
+    return tuple(references), {index: tuple(sorted(names)) for index, names in sources.items()}

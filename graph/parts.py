@@ -1,0 +1,248 @@
+"""Putting papers' parts into the graph and taking them out again, with what they share counted."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from . import tally as tallies
+from .assemble import Part, assemble
+from .codec import load_paper
+from .local import LocalStore
+from .merge import Claim, Merged, merge
+from .partition import YEARS_APART, Member, keys_of
+from .records import Edge, Extraction, Node, Reference
+from .schema import NODES
+
+Extract = Callable[[Iterable[tuple[str, str]]], Iterator[Extraction]]
+"""Extracts from (title, abstract) pairs, in order."""
+
+Progress = Callable[[str, int, int], None]
+"""Is told the stage, how much of it is done, and how much there is (0 where that is unknown)."""
+
+_BATCH = 1000
+_LISTS = {
+    label: frozenset(name for name, p in node_type.properties.items() if p.kind is list)
+    for label, node_type in NODES.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The records that are one paper, and its ids."""
+
+    paper: str
+    former_ids: tuple[str, ...]
+    members: tuple[Member, ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The identity keys of all its records."""
+        return frozenset(key for member in self.members for key in member.keys)
+
+
+class Parts:
+    """The parts of papers in a store, to be changed inside ``store.writing()``."""
+
+    def __init__(self, store: LocalStore, progress: Progress) -> None:
+        self.store = store
+        self.file = store.file
+        self.progress = progress
+        self._tallies: dict[str, tallies.Tally] = {}
+        self._shrunk: set[str] = set()
+
+    # --- taking a paper's part out --------------------------------------------------------------------------
+
+    def retract(self, papers: Sequence[str], staying: Collection[str]) -> None:
+        """Take papers' parts out; the nodes of those ``staying`` are left for their new part to fill."""
+        store = self.store
+        for start in range(0, len(papers), _BATCH):
+            chunk = papers[start : start + _BATCH]
+            parts = dict(self.file.rows_in("SELECT paper, body FROM part WHERE paper IN ({})", chunk))
+            loaded = {paper: orjson.loads(body) for paper, body in parts.items()}
+            self._load_tallies(item[0] for body in loaded.values() for item in body["nodes"])
+            for paper in chunk:
+                if paper in loaded:
+                    self._take_away(paper, loaded[paper])
+                for edge in list(store.edges_of(paper, "out")):
+                    if edge.type == "REPORTS":
+                        store.drop_node(edge.target)
+                    else:
+                        store.drop_edge(edge.source, edge.type, edge.target)
+                if paper not in staying:
+                    store.drop_node(paper)
+            self.file.write("DELETE FROM part WHERE paper = ?", ((paper,) for paper in chunk))
+            self.file.write(
+                "DELETE FROM identity WHERE paper = ? AND stub = 0", ((paper,) for paper in chunk)
+            )
+
+    def _take_away(self, paper: str, body: dict[str, Any]) -> None:
+        store = self.store
+        for node_id, claimed in body["nodes"]:
+            tallies.subtract(self._tallies[node_id], claimed)
+            self._shrunk.add(node_id)
+        for source, edge_type, target in body["inferred"]:
+            attributes = store.graph.get_edge_data(source, target, edge_type) or {"papers": []}
+            left = [other for other in attributes["papers"] if other != paper]
+            if left:
+                store.put_edge(Edge(source, edge_type, target, {"inferred": True, "papers": left}))
+            else:
+                store.drop_edge(source, edge_type, target)
+
+    # --- putting a paper's part in --------------------------------------------------------------------------
+
+    def put(self, groups: Sequence[Group], extract: Extract) -> None:
+        waiting: deque[tuple[Group, Merged]] = deque()
+
+        def texts() -> Iterator[tuple[str, str]]:
+            for group, merged in self._merged(groups):
+                waiting.append((group, merged))
+                yield merged.paper.title, merged.paper.abstract
+
+        batch: list[tuple[Group, Merged, Extraction]] = []
+        for done, extraction in enumerate(extract(texts()), 1):
+            batch.append((*waiting.popleft(), extraction))
+            if len(batch) == _BATCH:
+                self._assert_batch(batch)
+                batch = []
+                self.progress("extract", done, len(groups))
+        self._assert_batch(batch)
+        self.progress("extract", len(groups), len(groups))
+
+    def _merged(self, groups: Sequence[Group]) -> Iterator[tuple[Group, Merged]]:
+        for start in range(0, len(groups), _BATCH):
+            chunk = groups[start : start + _BATCH]
+            numbers = [member.record for group in chunk for member in group.members]
+            rows = self.file.rows_in("SELECT number, source, body FROM record WHERE number IN ({})", numbers)
+            records = {number: Claim(source, load_paper(body)) for number, source, body in rows}
+            for group in chunk:
+                yield group, merge([records[member.record] for member in group.members])
+
+    def _assert_batch(self, batch: Sequence[tuple[Group, Merged, Extraction]]) -> None:
+        resolve = self._resolver(reference for _, merged, _ in batch for reference in merged.paper.references)
+        parts = [
+            assemble(group.paper, group.former_ids, group.keys, merged, extraction, resolve)
+            for group, merged, extraction in batch
+        ]
+        claimed = [
+            [(n.id, n.label, tallies.claims(n.properties)) for n in part.shared_nodes] for part in parts
+        ]
+        self._load_tallies(node_id for nodes in claimed for node_id, _, _ in nodes)
+        labels: dict[str, str] = {}
+        for nodes in claimed:
+            for node_id, label, claims in nodes:
+                tallies.add(self._tallies[node_id], claims)
+                labels[node_id] = label
+        for node_id, label in labels.items():
+            held = self.store.graph.nodes.get(node_id)
+            if label == "Paper" and held is not None and not held.get("stub"):
+                continue
+            self.store.put_node(Node(node_id, label, tallies.fold(self._tallies[node_id], _LISTS[label])))
+        for part in parts:
+            for node in part.own_nodes:
+                self.store.put_node(node)
+        for part in parts:
+            self._put_edges(part)
+        self.file.write(
+            "INSERT OR REPLACE INTO part VALUES (?, ?)",
+            (
+                (
+                    part.paper,
+                    orjson.dumps(
+                        {
+                            "nodes": [[n[0], n[2]] for n in nodes],
+                            "facts": part.facts,
+                            "inferred": part.inferred,
+                        }
+                    ),
+                )
+                for part, nodes in zip(parts, claimed, strict=True)
+            ),
+        )
+        self._register_stubs(parts)
+        self.store.flush()
+        self._save_tallies()
+
+    def _put_edges(self, part: Part) -> None:
+        store = self.store
+        for edge in part.own_edges:
+            store.put_edge(edge)
+        for source, edge_type, target in part.facts:
+            store.put_edge(Edge(source, edge_type, target, {}))
+        for source, edge_type, target in part.inferred:
+            held = store.graph.get_edge_data(source, target, edge_type)
+            papers = sorted({part.paper, *(held["papers"] if held else ())})
+            store.put_edge(Edge(source, edge_type, target, {"inferred": True, "papers": papers}))
+
+    def _resolver(self, references: Iterable[Reference]) -> Callable[[Reference], str | None]:
+        """Return a function that finds the paper a reference means among those the graph has records of."""
+        keys = {key for reference in references for key in keys_of(reference)}
+        found: dict[str, list[tuple[str, int | None]]] = {}
+        sql = "SELECT key, paper, year FROM identity WHERE stub = 0 AND key IN ({})"
+        for key, paper, year in self.file.rows_in(sql, keys):
+            found.setdefault(key, []).append((paper, year))
+
+        def resolve(reference: Reference) -> str | None:
+            for key in keys_of(reference):
+                papers = dict(sorted(found.get(key, ())))
+                if key in papers or (papers and not key.startswith("title:")):
+                    return key if key in papers else next(iter(papers))
+                same = [paper for paper, year in papers.items() if _fits(reference, paper, year)]
+                if len(same) == 1:
+                    return same[0]
+            return None
+
+        return resolve
+
+    def _register_stubs(self, parts: Sequence[Part]) -> None:
+        rows = {row for part in parts for row in part.stub_keys}
+        self.file.write("INSERT OR IGNORE INTO identity VALUES (?, ?, 1, NULL)", sorted(rows))
+
+    # --- tallies -------------------------------------------------------------------------------------------
+
+    def _load_tallies(self, ids: Iterable[str]) -> None:
+        wanted = {node_id for node_id in ids if node_id not in self._tallies}
+        for node_id in wanted:
+            self._tallies[node_id] = {}
+        known = [node_id for node_id in wanted if node_id in self.store.graph]
+        for node_id, body in self.file.rows_in("SELECT id, body FROM tally WHERE id IN ({})", known):
+            self._tallies[node_id] = orjson.loads(body)
+
+    def _save_tallies(self) -> None:
+        """Write and forget the tallies of a batch; those that shrank are kept for the sweep."""
+        self.file.write(
+            "INSERT OR REPLACE INTO tally VALUES (?, ?)",
+            ((node_id, orjson.dumps(tally)) for node_id, tally in self._tallies.items() if tally),
+        )
+        self._tallies = {node_id: self._tallies[node_id] for node_id in self._shrunk}
+
+    def sweep(self) -> None:
+        """Drop shared nodes that nobody claims any more, and name the others by the claims that are left."""
+        store, gone = self.store, []
+        for node_id in sorted(self._shrunk):
+            tally = self._tallies[node_id]
+            held = store.graph.nodes.get(node_id)
+            is_own = held is not None and held["labels"] == "Paper" and not held.get("stub")
+            if not tally:
+                gone.append((node_id,))
+                if not is_own:
+                    store.drop_node(node_id)
+            elif held is not None and not is_own:
+                label = held["labels"]
+                store.put_node(Node(node_id, label, tallies.fold(tally, _LISTS[label])))
+        self.file.write("DELETE FROM tally WHERE id = ?", gone)
+        self.file.write("DELETE FROM identity WHERE paper = ? AND stub = 1", gone)
+        self._save_tallies()
+        self._shrunk.clear()
+
+
+def _fits(reference: Reference, paper: str, year: int | None) -> bool:
+    """Tell whether a reference that shares a paper's title may mean it."""
+    kind, _, value = paper.partition(":")
+    if kind == "arxiv" and reference.arxiv_id and reference.arxiv_id != value:
+        return False
+    return reference.year is None or year is None or abs(reference.year - year) <= YEARS_APART

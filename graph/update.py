@@ -1,0 +1,280 @@
+"""Adding and removing sources: from records to a changed graph, touching only what the change touches.
+
+An update gathers the records that come and go (:meth:`Update.add`, :meth:`Update.remove`), then
+:meth:`Update.apply` works out which papers they are, takes the old part of every changed paper out of the graph
+and puts the new one in. What a paper's part is depends on its records alone, so the graph is a function of the
+set of records: the order in which they came leaves no trace.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import orjson
+
+from .assemble import source_id
+from .codec import dump_paper
+from .local import LocalStore
+from .partition import Member, best_key, keys_of, partition, surnames_of
+from .parts import Extract, Group, Parts, Progress
+from .records import Node, Paper
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What the graph remembers of an input."""
+
+    uri: str
+    sha256: str
+    format: str
+    loaded_at: str
+
+
+@dataclass(slots=True)
+class Changes:
+    """What an update did to the papers.
+
+    ``merged`` lists the papers made of several records, each with its id and the titles of its records.
+    """
+
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    merged: list[tuple[str, list[str]]] = field(default_factory=list)
+
+
+class Update:
+    """One change of the graph, to be used inside ``store.writing()``."""
+
+    def __init__(self, store: LocalStore, progress: Progress = lambda stage, done, total: None) -> None:
+        self.store = store
+        self.file = store.file
+        self._parts = Parts(store, progress)
+        self.changes = Changes()
+        self._new: list[Member] = []
+        self._touched: set[str] = set()
+        self._unchanged = 0
+        self._gone_source: str | None = None
+
+    # --- gathering -----------------------------------------------------------------------------------------
+
+    def add(
+        self, source: SourceInfo, papers: Iterable[Paper], is_whole: Callable[[], bool] = lambda: True
+    ) -> int:
+        """Gather a source's records; records of the same uri that are no longer there go.
+
+        ``is_whole`` is asked at the end: records are only given up for a source that was read without damage.
+
+        Returns
+        -------
+        int
+            How many records the source holds.
+        """
+        held = Counter[bytes]()
+        numbers: dict[bytes, list[int]] = {}
+        for number, digest in self.file.rows(
+            "SELECT number, digest FROM record WHERE source = ?", (source.uri,)
+        ):
+            held[digest] += 1
+            numbers.setdefault(digest, []).append(number)
+        count = 0
+        for paper in papers:
+            count += 1
+            body = dump_paper(paper)
+            digest = hashlib.blake2b(body, digest_size=16).digest()
+            if held[digest] > 0:
+                held[digest] -= 1
+                numbers[digest].pop()
+                self._unchanged += 1
+                continue
+            keys = keys_of(paper)
+            year = paper.year or (int(paper.date[:4]) if paper.date else None)
+            surnames = surnames_of(paper)
+            number = self.file.run(
+                "INSERT INTO record (source, digest, paper, keys, year, surnames, body)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (source.uri, digest, "", orjson.dumps(keys), year, " ".join(sorted(surnames)), body),
+            )
+            self._new.append(Member(number, keys, year, surnames))
+        if not count:
+            return 0
+        if is_whole():
+            self._drop_records([number for left in numbers.values() for number in left])
+        self.file.run(
+            "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?)",
+            (source.uri, source.sha256, source.format, source.loaded_at),
+        )
+        properties = {
+            "name": source.uri.rpartition("/")[2] or source.uri,
+            "uri": source.uri,
+            "sha256": source.sha256,
+            "format": source.format,
+            "loaded_at": source.loaded_at,
+        }
+        self.store.put_node(Node(source_id(source.uri), "Source", properties))
+        return count
+
+    def remove(self, uri: str) -> None:
+        """Gather the removal of a source: everything that it alone asserted goes."""
+        self._drop_records(
+            [n for (n,) in self.file.rows("SELECT number FROM record WHERE source = ?", (uri,))]
+        )
+        self.file.run("DELETE FROM source WHERE uri = ?", (uri,))
+        self._gone_source = uri
+
+    def _drop_records(self, numbers: Sequence[int]) -> None:
+        self._touched.update(
+            paper for (paper,) in self.file.rows_in("SELECT paper FROM record WHERE number IN ({})", numbers)
+        )
+        self.file.write("DELETE FROM record WHERE number = ?", ((number,) for number in numbers))
+
+    # --- applying ------------------------------------------------------------------------------------------
+
+    def apply(self, extract: Extract) -> Changes:
+        """Bring the graph up to date with the records gathered."""
+        before, groups = self._regroup()
+        changed = [
+            group
+            for group in groups
+            if group.paper in self._touched or before.get(group.paper) != {m.record for m in group.members}
+        ]
+        staying = {group.paper for group in changed}
+        unchanged = {group.paper for group in groups} - staying
+        retracted = [paper for paper in before if paper not in unchanged]
+        self._count(before, changed, retracted)
+        citers = self._citers_to_revisit(retracted, changed) - staying - set(retracted)
+        self._parts.retract(retracted, staying)
+        self._register(changed)
+        revisited = self._groups_of(citers)
+        self._parts.retract([group.paper for group in revisited], citers)
+        self._register(revisited)
+        self._parts.put([*changed, *revisited], extract)
+        self._parts.sweep()
+        if self._gone_source is not None:
+            self.store.drop_node(source_id(self._gone_source))
+        return self.changes
+
+    def _regroup(self) -> tuple[dict[str, set[int]], list[Group]]:
+        """Partition anew all records that share a key, directly or through others, with a touched one."""
+        members: dict[int, Member] = {member.record: member for member in self._new}
+        before: dict[str, set[int]] = {}
+        frontier = {key for member in self._new for key in member.keys}
+        papers = set(self._touched)
+        frontier |= {
+            key
+            for (key,) in self.file.rows_in(
+                "SELECT key FROM identity WHERE stub = 0 AND paper IN ({})", papers
+            )
+        }
+        seen: set[str] = set()
+        loaded: set[str] = set()
+        while frontier or papers - loaded:
+            papers |= {
+                paper
+                for (paper,) in self.file.rows_in(
+                    "SELECT paper FROM identity WHERE stub = 0 AND key IN ({})", frontier - seen
+                )
+            }
+            seen |= frontier
+            frontier = set()
+            fresh = papers - loaded
+            loaded |= fresh
+            for paper in fresh:
+                before[paper] = set()
+            for member, paper in self._members(fresh):
+                before[paper].add(member.record)
+                members[member.record] = member
+                frontier.update(key for key in member.keys if key not in seen)
+        return before, _name_groups(partition([members[number] for number in sorted(members)]))
+
+    def _members(self, papers: Iterable[str]) -> Iterator[tuple[Member, str]]:
+        sql = "SELECT number, keys, year, surnames, paper FROM record WHERE paper IN ({})"
+        for number, keys, year, surnames, paper in self.file.rows_in(sql, papers):
+            yield Member(number, tuple(orjson.loads(keys)), year, frozenset(surnames.split())), paper
+
+    def _groups_of(self, papers: Iterable[str]) -> list[Group]:
+        """Return the present groups of papers whose records have not changed."""
+        found: dict[str, list[Member]] = {}
+        for member, paper in self._members(sorted(papers)):
+            found.setdefault(paper, []).append(member)
+        return [
+            Group(paper, _former_ids(paper, members), tuple(members))
+            for paper, members in sorted(found.items())
+        ]
+
+    def _count(self, before: dict[str, set[int]], changed: Sequence[Group], retracted: Sequence[str]) -> None:
+        fresh = {member.record for member in self._new}
+        old = {number for numbers in before.values() for number in numbers}
+        for group in changed:
+            if group.paper in before or any(member.record in old for member in group.members):
+                self.changes.updated += 1
+            else:
+                self.changes.new += 1
+            if len(group.members) > 1 and any(member.record in fresh for member in group.members):
+                self.changes.merged.append((group.paper, self._titles(group)))
+        staying = {group.paper for group in changed}
+        survivors = {member.record for group in changed for member in group.members}
+        self.changes.removed = sum(p not in staying and not before[p] & survivors for p in retracted)
+        self.changes.unchanged = self._unchanged
+
+    def _titles(self, group: Group) -> list[str]:
+        sql = "SELECT body FROM record WHERE number IN ({})"
+        rows = self.file.rows_in(sql, [member.record for member in group.members])
+        return [orjson.loads(body)["title"] for (body,) in rows]
+
+    def _citers_to_revisit(self, retracted: Sequence[str], changed: Sequence[Group]) -> set[str]:
+        """Return the papers whose references may mean another node now."""
+        now = {row for group in changed for row in _identity_rows(group)}
+        held = set(self.file.rows_in("SELECT key, paper, year FROM identity WHERE paper IN ({})", retracted))
+        keys = {key for key, _, _ in now ^ held}
+        graph = self.store.graph
+        return {
+            citer
+            for (cited,) in self.file.rows_in("SELECT paper FROM identity WHERE key IN ({})", keys)
+            for citer, _, edge_type in graph.in_edges(cited, keys=True)
+            if edge_type == "CITES"
+        }
+
+    def _register(self, groups: Sequence[Group]) -> None:
+        """Write down which record and which key now belongs to which paper."""
+        self.file.write(
+            "UPDATE record SET paper = ? WHERE number = ?",
+            ((group.paper, member.record) for group in groups for member in group.members),
+        )
+        self.file.write(
+            "INSERT OR REPLACE INTO identity VALUES (?, ?, 0, ?)",
+            (row for group in groups for row in _identity_rows(group)),
+        )
+
+
+def _identity_rows(group: Group) -> set[tuple[str, str, int | None]]:
+    """Return the keys that lead to a paper, with its earliest year."""
+    year = min((member.year for member in group.members if member.year is not None), default=None)
+    return {(key, group.paper, year) for key in group.keys}
+
+
+def _former_ids(paper: str, members: Iterable[Member]) -> tuple[str, ...]:
+    """Return the ids the paper would have had by each of its records alone."""
+    return tuple(sorted({best_key(member.keys) for member in members if member.keys} - {paper}))
+
+
+def _name_groups(groups: Sequence[Sequence[Member]]) -> list[Group]:
+    """Give every paper its id; papers known by one title only are told apart by first author and year."""
+    ids = [best_key(key for member in group for key in member.keys) for group in groups]
+    shared = Counter(ids)
+    named: list[Group] = []
+    taken: Counter[str] = Counter()
+    for paper, group in zip(ids, groups, strict=True):
+        unique = paper
+        if shared[paper] > 1:
+            names = sorted({name for member in group for name in member.surnames})
+            years = sorted({member.year for member in group if member.year is not None})
+            told_apart = f"{paper}#{'-'.join([*names[:1], *map(str, years[:1])])}"
+            taken[told_apart] += 1
+            unique = told_apart if taken[told_apart] == 1 else f"{told_apart}~{taken[told_apart]}"
+        named.append(Group(unique, _former_ids(unique, group), tuple(group)))
+    return named

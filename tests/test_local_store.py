@@ -1,0 +1,170 @@
+"""The graph file: whole transactions, one writer, readers that go on, clear errors for what is no graph."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+
+from citegraph import LockedError, SchemaError, StoreError, VersionError
+from citegraph.graph import sqlite
+from citegraph.graph.local import LocalStore
+from citegraph.graph.records import Edge, Node
+
+WRITER = textwrap.dedent(
+    """
+    import sys
+    from citegraph.graph.local import LocalStore
+    from citegraph.graph.records import Edge, Node
+
+    number = 0
+    with LocalStore(sys.argv[1], create=True) as store:
+        while True:
+            with store.writing():
+                for _ in range(50):
+                    node = Node(f"author:{number}", "Author", {"name": f"Author {number}"})
+                    store.put_node(node)
+                    number += 1
+                    if number % 10 == 0:
+                        store.flush()
+            print(number, flush=True)
+    """
+)
+
+
+def paper(number: int) -> Node:
+    return Node(f"title:paper {number}", "Paper", {"name": f"Paper {number}", "title": f"Paper {number}"})
+
+
+def test_a_killed_writer_leaves_the_last_whole_state(tmp_path):
+    path = tmp_path / "graph.db"
+    for moment in range(12):
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, path], stdout=subprocess.PIPE, text=True)
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        time.sleep(0.003 * moment)
+        writer.send_signal(signal.SIGKILL)
+        writer.wait()
+        with LocalStore(path) as store:
+            held = len(list(store.nodes("Author")))
+        assert held >= 50
+        assert held % 50 == 0
+
+
+def test_a_file_at_rest_is_one_file(tmp_path):
+    with LocalStore(tmp_path / "graph.db", create=True) as store, store.writing():
+        store.put_node(paper(1))
+    assert [entry.name for entry in tmp_path.iterdir()] == ["graph.db"]
+
+
+def test_a_second_writer_gets_a_clear_error_and_readers_go_on(tmp_path):
+    path = tmp_path / "graph.db"
+    with LocalStore(path, create=True) as first:
+        with first.writing():
+            first.put_node(paper(1))
+        with first.writing():
+            first.put_node(paper(2))
+            first.flush()
+            with LocalStore(path, create=True) as second:
+                with pytest.raises(LockedError, match="Another process is writing"), second.writing():
+                    second.put_node(paper(3))
+            with LocalStore(path) as reader:
+                assert [node.name for node in reader.nodes()] == ["Paper 1"]
+
+
+def test_a_writer_sees_what_another_wrote_meanwhile(tmp_path):
+    path = tmp_path / "graph.db"
+    with LocalStore(path, create=True) as first, LocalStore(path, create=True) as second:
+        assert not list(first.nodes())
+        with second.writing():
+            second.put_node(paper(2))
+        with first.writing():
+            first.put_node(paper(1))
+        assert [node.name for node in first.nodes()] == ["Paper 1", "Paper 2"]
+
+
+def test_an_error_inside_a_change_undoes_it_in_memory_and_on_disk(tmp_path):
+    path = tmp_path / "graph.db"
+    with LocalStore(path, create=True) as store:
+        with store.writing():
+            store.put_node(paper(1))
+        with pytest.raises(ZeroDivisionError), store.writing():
+            store.put_node(paper(2))
+            store.flush()
+            raise ZeroDivisionError
+        assert [node.name for node in store.nodes()] == ["Paper 1"]
+    with LocalStore(path) as store:
+        assert [node.name for node in store.nodes()] == ["Paper 1"]
+
+
+def test_a_newer_file_is_refused_with_the_version_it_needs(tmp_path):
+    path = tmp_path / "graph.db"
+    LocalStore(path, create=True).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version=99")
+    with pytest.raises(VersionError, match="schema version 99"):
+        LocalStore(path)
+
+
+@pytest.mark.parametrize("create", [True, False])
+def test_an_older_file_is_migrated_and_a_reader_leaves_it_alone(tmp_path, monkeypatch, create):
+    path = tmp_path / "graph.db"
+    with LocalStore(path, create=True) as store, store.writing():
+        store.put_node(Node("author:a", "Author", {"name": "old"}))
+    before = path.read_bytes()
+    monkeypatch.setattr(sqlite, "VERSION", 2)
+    monkeypatch.setitem(
+        sqlite._MIGRATIONS, 1, """UPDATE node SET properties = CAST('{"name":"new"}' AS BLOB);\n"""
+    )
+    with LocalStore(path, create=create) as store:
+        assert [node.name for node in store.nodes()] == ["new"]
+    assert (path.read_bytes() == before) is not create
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"not a database", b"SQLite format 3\0" + b"\0" * 200, os.urandom(5000)]
+)
+def test_a_file_that_is_no_graph_is_refused_and_kept(tmp_path, content):
+    path = tmp_path / "notes.db"
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match="notes.db"):
+        LocalStore(path)
+    assert path.read_bytes() == content
+
+
+def test_somebody_elses_database_is_refused_and_kept(tmp_path):
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE mine (a)")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="not a citegraph graph"):
+        LocalStore(path, create=True)
+    assert path.read_bytes() == before
+
+
+def test_a_missing_graph_is_named_with_the_command_that_makes_it(tmp_path):
+    with pytest.raises(StoreError, match="citegraph build"):
+        LocalStore(tmp_path / "none.db")
+
+
+def test_what_the_schema_does_not_allow_is_refused_with_the_reason():
+    store = LocalStore()
+    with store.writing():
+        store.put_node(paper(1))
+        store.put_node(Node("method:lora", "Method", {"name": "LoRA"}))
+        with pytest.raises(SchemaError, match="no evidence, no edge"):
+            store.put_edge(Edge("title:paper 1", "USES", "method:lora", {}))
+        with pytest.raises(SchemaError, match="cannot lead from Method to Paper"):
+            store.put_edge(Edge("method:lora", "USES", "title:paper 1", {}))
+        with pytest.raises(SchemaError, match="not in the schema"):
+            store.put_edge(Edge("title:paper 1", "LIKES", "method:lora", {}))
+        with pytest.raises(SchemaError, match="must read method:"):
+            store.put_node(Node("lora", "Method", {"name": "LoRA"}))
+        with pytest.raises(SchemaError, match="colour"):
+            store.put_node(Node("method:x", "Method", {"name": "X", "colour": "red"}))
