@@ -1,0 +1,53 @@
+# Two commands on a fresh machine with Python 3.11+ and make: `make demo` and `make test`.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+EXAMPLE := examples/papers.jsonl
+DEMO ?= demo.db
+
+.PHONY: demo test lint docs wheel clean
+
+demo: $(VENV)/.installed  ## Build the graph of the example corpus, ask it three questions, draw it.
+	rm -f $(DEMO)
+	$(BIN)/citegraph build $(EXAMPLE) -g $(DEMO)
+	@echo; echo "Which quantization methods were tried on LLaMA 2 70B, on which GPU, with what speed-up?"
+	$(BIN)/citegraph tried "LLaMA 2" --size 70B --kind quantization -g $(DEMO)
+	@echo; echo "What builds on LoRA, and what does that line cite?"
+	$(BIN)/citegraph lineage LoRA -g $(DEMO)
+	@echo; echo "What does the graph know about GPTQ, and which sentence says so?"
+	$(BIN)/citegraph show GPTQ -g $(DEMO)
+	$(BIN)/citegraph view -g $(DEMO) -o graph.html --title "citegraph: the example corpus"
+
+test: $(VENV)/.tested  ## Run the whole suite, with a real browser where one can be had.
+	sh scripts/browser.sh
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.linted  ## Style, formatting and types.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict graph loaders queries viz
+	$(BIN)/mypy --strict cli api.py __init__.py __main__.py _version.py
+
+docs: $(VENV)/.installed  ## Write the pages that are generated from the code.
+	$(BIN)/python -m citegraph.graph.schema > docs/schema.md
+
+wheel: $(VENV)/.tested
+	$(BIN)/python -m build --wheel
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info $(DEMO) graph.html
+
+$(VENV)/bin/python:
+	PYTHON="$(PYTHON)" sh scripts/venv.sh $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
+	@touch $@
+
+$(VENV)/.linted: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@

@@ -1,0 +1,201 @@
+"""The public face: a graph one can hold, ask, change and look at."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .graph.local import LocalStore
+from .graph.records import Edge, Node
+from .graph.store import Counts
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from .loaders.pipeline import BuildReport, Progress
+    from .queries.explain import Explanation
+    from .queries.lookup import Neighbourhood
+    from .queries.stats import Stats
+    from .viz import View
+
+DEFAULT_GRAPH = "citegraph.db"
+
+
+def open_graph(path: str | os.PathLike[str] | None = None, *, create: bool = False) -> Graph:
+    """Open a graph.
+
+    Parameters
+    ----------
+    path
+        The graph file; None takes ``$CITEGRAPH_GRAPH``, else ``citegraph.db``; ``":memory:"`` is a graph that
+        no file keeps.
+    create
+        Make the file where there is none.
+
+    Raises
+    ------
+    StoreError
+        There is no such graph, or the file is damaged, locked, newer than this version, or something else.
+
+    Examples
+    --------
+    >>> with open_graph(":memory:") as graph:
+    ...     len(graph)
+    0
+    """
+    name = os.fspath(path) if path is not None else os.environ.get("CITEGRAPH_GRAPH", DEFAULT_GRAPH)
+    return Graph(LocalStore(None if name == ":memory:" else name, create=create))
+
+
+def build(
+    inputs: Iterable[str | os.PathLike[str]] | str | os.PathLike[str],
+    graph: str | os.PathLike[str] | None = ":memory:",
+    **options: Any,
+) -> Graph:
+    """Build a graph of inputs and return it; keywords as in :meth:`Graph.build`."""
+    built = open_graph(graph, create=True)
+    built.build(inputs, **options)
+    return built
+
+
+class Graph:
+    """A citation knowledge graph.
+
+    Iterate over :meth:`nodes` and :meth:`edges`, ask :meth:`find`, :meth:`show`, :meth:`explain`,
+    :meth:`stats`; change it by :meth:`build` and :meth:`remove_source`; look at it by :meth:`view`.
+    """
+
+    def __init__(self, store: LocalStore) -> None:
+        self.store = store
+
+    def __enter__(self) -> Graph:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the graph; it cannot be used afterwards."""
+        self.store.close()
+
+    # --- reading -------------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        """Return the number of nodes."""
+        return sum(self.store.counts().nodes.values())
+
+    def __contains__(self, node_id: object) -> bool:
+        """Tell whether there is a node of that id or former id."""
+        return isinstance(node_id, str) and self.store.node(node_id) is not None
+
+    def __getitem__(self, node_id: str) -> Node:
+        """Return the node of that id or former id; KeyError where there is none."""
+        node = self.store.node(node_id)
+        if node is None:
+            raise KeyError(node_id)
+        return node
+
+    def nodes(self, label: str | None = None) -> Iterator[Node]:
+        """Iterate over all nodes, or those of one label, in the order of their ids."""
+        return self.store.nodes(label)
+
+    def edges(self, edge_type: str | None = None) -> Iterator[Edge]:
+        """Iterate over all edges, or those of one type, in the order of source, type and target."""
+        return self.store.edges(edge_type)
+
+    def counts(self) -> Counts:
+        """Count nodes by label and edges by type."""
+        return self.store.counts()
+
+    def to_networkx(self) -> nx.MultiDiGraph[str]:
+        """Return a copy as a NetworkX MultiDiGraph: node attribute ``labels``, edge attribute ``type``."""
+        return self.store.to_networkx()
+
+    def find(self, name: str, label: str | None = None) -> list[Node]:
+        """Return the nodes a name may mean, the best first."""
+        from .queries.lookup import find
+
+        return find(self.store, name, label)
+
+    def show(self, name: str, label: str | None = None) -> Neighbourhood:
+        """Return a node with its neighbours by edge type and the quoted evidence.
+
+        Raises
+        ------
+        NotFoundError
+            Nothing answers to that name; the message suggests what may have been meant.
+        """
+        from .queries.lookup import neighbourhood, resolve
+
+        return neighbourhood(self.store, resolve(self.store, name, label).id)
+
+    def explain(self, paper: str, entity: str) -> Explanation:
+        """Return why there is an edge between two nodes: the quotations, their sentences, their sources."""
+        from .queries.explain import explain
+
+        return explain(self.store, paper, entity)
+
+    def stats(self) -> Stats:
+        """Return what the graph holds and how complete it is."""
+        from .queries.stats import stats
+
+        return stats(self.store)
+
+    # --- changing ------------------------------------------------------------------------------------------
+
+    def build(
+        self,
+        inputs: Iterable[str | os.PathLike[str]] | str | os.PathLike[str],
+        *,
+        format: str | None = None,
+        strict: bool = False,
+        jobs: int | None = None,
+        progress: Progress = lambda stage, done, total: None,
+    ) -> BuildReport:
+        """Read inputs into the graph, all or nothing; see :func:`citegraph.loaders.pipeline.build`."""
+        from .loaders.pipeline import build as run
+
+        several = [inputs] if isinstance(inputs, (str, os.PathLike)) else inputs
+        return run(self.store, several, format=format, strict=strict, jobs=jobs, progress=progress)
+
+    def remove_source(self, uri: str) -> BuildReport:
+        """Take away exactly what one source alone asserted."""
+        from .loaders.pipeline import remove_source
+
+        return remove_source(self.store, uri)
+
+    # --- handing on ----------------------------------------------------------------------------------------
+
+    def export(self, path: str | os.PathLike[str], format: str = "jsonl") -> None:
+        """Write the graph to a file: ``jsonl``, ``json``, ``graphml``, ``gexf`` or ``csv`` (a folder)."""
+        from .graph.export import export
+
+        export(self.store, Path(path), format)
+
+    def view(self, path: str | os.PathLike[str] = "graph.html", **options: Any) -> View:
+        """Write the graph, or the part of it asked for, as one interactive HTML page; see ``citegraph.viz``."""
+        from .viz import write_html
+
+        return write_html(self.store, Path(path), **options)
+
+    def __repr__(self) -> str:
+        counts = self.store.counts()
+        return f"<Graph {self.store.uri}: {sum(counts.nodes.values())} nodes, {sum(counts.edges.values())} edges>"
+
+    def _repr_html_(self) -> str:
+        """Show the counts as two small tables in a notebook."""
+        counts = self.store.counts()
+
+        def table(head: str, rows: dict[str, int]) -> str:
+            body = "".join(
+                f"<tr><td>{escape(k)}</td><td style='text-align:right'>{v}</td></tr>" for k, v in rows.items()
+            )
+            return (
+                f"<table><thead><tr><th>{head}</th><th>count</th></tr></thead><tbody>{body}</tbody></table>"
+            )
+
+        both = table("node", counts.nodes) + table("edge", counts.edges)
+        return f"<div><b>{escape(self.store.uri)}</b><div style='display:flex;gap:2em'>{both}</div></div>"

@@ -1,0 +1,105 @@
+"""Commands that change a graph: build, remove-source."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from . import options, render
+
+if TYPE_CHECKING:
+    from ..loaders.pipeline import BuildReport
+
+_SHOWN = 20
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@options.graph
+@click.option(
+    "--format", "input_format", metavar="NAME", help="Read inputs as this format instead of detecting it."
+)
+@click.option("--strict", is_flag=True, help="Fail on the first refused record.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1), help="Processes to extract with.  [default: one a core]"
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("-q", "--quiet", is_flag=True, help="Print no progress and no summary.")
+def build(
+    inputs: tuple[str, ...],
+    graph_path: str,
+    input_format: str | None,
+    strict: bool,
+    jobs: int | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Read papers, extract what they speak of, and store the graph.
+
+    INPUT is a file, a folder, a glob or - for standard input. The same input twice changes nothing.
+    """
+    from ..api import open_graph
+
+    with open_graph(graph_path, create=True) as graph, _progress(quiet) as progress:
+        report = graph.build(list(inputs), format=input_format, strict=strict, jobs=jobs, progress=progress)
+    if as_json:
+        print(json.dumps(report.to_dict() | {"graph": graph_path}, ensure_ascii=False, indent=2))
+    elif not quiet:
+        _summarise(report, graph_path)
+
+
+@click.command("remove-source")
+@click.argument("uri")
+@options.graph
+def remove_source(uri: str, graph_path: str) -> None:
+    """Take away exactly what one source alone asserted; `citegraph stats` lists the sources."""
+    from ..api import open_graph
+
+    with open_graph(graph_path) as graph:
+        report = graph.remove_source(uri)
+    print(
+        f"Removed {render.plain(uri)}: {report.removed} papers gone, {report.updated} kept by other sources."
+    )
+
+
+def _summarise(report: BuildReport, graph_path: str) -> None:
+    talk = render.console(stderr=True)
+    for uri in report.unchanged_sources:
+        talk.print(f"{render.plain(uri)}: read before, unchanged.")
+    merged = sum(len(titles) - 1 for _, titles in report.merged)
+    print(
+        f"{graph_path}: {report.new} papers new, {report.updated} updated, {report.unchanged} unchanged, "
+        f"{report.removed} removed, {merged} duplicates merged, {len(report.refused)} records refused."
+    )
+    for paper, titles in report.merged[:_SHOWN]:
+        print(f"  merged into {paper}: {' | '.join(render.plain(title) for title in titles)}")
+    if len(report.merged) > _SHOWN:
+        print(f"  … and {len(report.merged) - _SHOWN} more; --json lists all")
+    if report.changed:
+        render.counts("nodes", report.nodes, report.nodes_before)
+        render.counts("edges", report.edges, report.edges_before)
+    elif not report.refused:
+        print("Nothing changed.")
+    for refusal in report.refused[:_SHOWN]:
+        talk.print(f"refused {render.plain(refusal)}")
+    if len(report.refused) > _SHOWN:
+        talk.print(f"… and {len(report.refused) - _SHOWN} more refused; --json lists all")
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar for each stage on a terminal, nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda stage, done, total: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=render.console(stderr=True), transient=True) as bars:
+        tasks = {stage: bars.add_task(stage, total=None) for stage in ("read", "extract")}
+        yield lambda stage, done, total: bars.update(tasks[stage], completed=done, total=total or None)

@@ -1,0 +1,67 @@
+"""Commands that hand the graph on: view, export."""
+
+from __future__ import annotations
+
+import click
+
+from . import options
+
+
+@click.command()
+@options.graph
+@click.option("-o", "--output", default="graph.html", show_default=True, help="The page to write.")
+@click.option("--around", metavar="NODE", help="Show what surrounds this node.")
+@click.option("--hops", type=click.IntRange(1), default=1, show_default=True, help="How far around.")
+@click.option(
+    "--types", metavar="LABELS", help="Show these types only, comma-separated: Paper,Method,Model,…"
+)
+@click.option("--min-degree", type=click.IntRange(0), default=0, help="Leave out nodes with fewer edges.")
+@click.option("--limit", type=click.IntRange(1), help="Show at most this many nodes, the best connected.")
+@click.option("--title", help="Heading of the page.")
+def view(
+    graph_path: str,
+    output: str,
+    around: str | None,
+    hops: int,
+    types: str | None,
+    min_degree: int,
+    limit: int | None,
+    title: str | None,
+) -> None:
+    """Write the graph as one self-contained interactive HTML page."""
+    from ..api import open_graph
+    from ..queries.lookup import resolve
+
+    with open_graph(graph_path) as graph:
+        centre = resolve(graph.store, around).id if around else None
+        labels = [label.strip() for label in types.split(",") if label.strip()] if types else None
+        chosen = {"limit": limit} if limit is not None else {}
+        made = graph.view(
+            output, around=centre, hops=hops, types=labels, min_degree=min_degree, title=title, **chosen
+        )
+    print(f"{output}: {made.nodes} nodes, {made.edges} edges. {made.left_out}".rstrip())
+
+
+@click.command()
+@options.graph
+@click.option(
+    "-f",
+    "--format",
+    "output_format",
+    type=click.Choice(["jsonl", "json", "graphml", "gexf", "csv"]),
+    default="jsonl",
+    show_default=True,
+    help="The form to write; csv is a folder of two files.",
+)
+@click.option(
+    "-o", "--output", default="-", show_default=True, help="The file to write, - for standard output."
+)
+def export(graph_path: str, output_format: str, output: str) -> None:
+    """Write the whole graph in a form other programs read."""
+    from ..api import open_graph
+    from ..graph.export import export as write
+
+    if output_format == "csv" and output == "-":
+        raise click.UsageError("csv is a folder of two files; name it with -o FOLDER.")
+    with open_graph(graph_path) as graph:
+        write(graph.store, output, output_format)

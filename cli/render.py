@@ -1,0 +1,88 @@
+"""Rows and numbers on the terminal; text from papers is stripped of control characters before it gets there."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_CONTROL = dict.fromkeys((*range(32), *range(127, 160), *range(8234, 8239), *range(8294, 8298)))
+del _CONTROL[0x0A], _CONTROL[0x09]
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console that neither highlights nor interprets markup in what it prints."""
+    from rich.console import Console
+
+    return Console(
+        stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty()
+    )
+
+
+def plain(value: Any) -> str:
+    """Return a value as text that is safe on a terminal."""
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(plain(item) for item in value)
+    return str(value).translate(_CONTROL)
+
+
+def rows(found: Iterable[Mapping[str, Any]], columns: Sequence[str], output: str) -> None:
+    """Print rows as a table, as JSON or as CSV."""
+    if output == "json":
+        print(json.dumps([dict(row) for row in found], ensure_ascii=False, indent=2))
+    elif output == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([guarded(plain(row.get(column))) for column in columns] for row in found)
+    else:
+        table(found, columns)
+
+
+def guarded(cell: str) -> str:
+    """Keep a spreadsheet from taking a cell for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") and not _is_number(cell) else cell
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def table(found: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Print rows as a table that fits the terminal."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=SIMPLE_HEAD, pad_edge=False)
+    listed = list(found)
+    for column in columns:
+        numeric = all(isinstance(row.get(column), (int, float)) for row in listed) and bool(listed)
+        shown.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+    for row in listed:
+        shown.add_row(*(Text(plain(row.get(column))) for column in columns))
+    out = console()
+    out.soft_wrap = False
+    out.print(shown)
+
+
+def counts(head: str, now: Mapping[str, int], before: Mapping[str, int] | None = None) -> None:
+    """Print counts by name, with what a change added."""
+    found = []
+    for name in [*now, *(name for name in before or () if name not in now)]:
+        row: dict[str, Any] = {head: name, "count": now.get(name, 0)}
+        if before is not None:
+            change = now.get(name, 0) - before.get(name, 0)
+            row["change"] = f"{change:+d}" if change else ""
+        found.append(row)
+    table(found, [head, "count", "change"] if before is not None else [head, "count"])
