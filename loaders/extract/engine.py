@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 
 from ...graph.records import Extraction, Mention, ResultClaim, Span
-from .definitions import definitions
+from .definitions import Definition, definitions
 from .entities import Entity, Gatherer
 from .introduced import Introductions
 from .lexicon import Lexicon
 from .matcher import Matcher
-from .models import sizes_around
+from .models import own_sizes, sizes_around
 from .names import tokens
 from .relations import Clauses, leaders, relation
 from .repositories import addresses
 from .results import Claim, claims
 from .text import Document
+from .words import EVERYDAY
 
 _CORPORA = ("corpus",)
 _COUNT = re.compile(
@@ -61,9 +62,14 @@ class Extractor:
         hits = [hit for hit in hits if not any(s < hit.end and hit.start < e for s, e in links)]
         found = [t for t in tokens(document) if not any(s < t.end and t.start < e for s, e in links)]
         clauses = Clauses(document, cues)
-        introductions = Introductions(document, cues, found).find()
-        entities = Gatherer(document, hits, found, introductions, definitions(document), clauses).gather()
+        defined = definitions(document)
+        rules = Introductions(document, cues, found, defined, clauses.own_start)
+        introductions = rules.find()
+        known = {(d.start, d.end) for d in defined}
+        defined += [Definition(*pair) for pair in rules.pairs if pair[:2] not in known]
+        entities = Gatherer(document, hits, found, introductions, defined, clauses).gather()
         entities = [e for e in entities if not e.weak or e.own]
+        _adopt_variants(entities)
         spots = [(place.start, place.end) for entity in entities for place in entity.places]
         first = leaders(document.view, spots)
         mentions = []
@@ -80,6 +86,14 @@ class Extractor:
         )
 
 
+def _adopt_variants(entities: list[Entity]) -> None:
+    """A variant of the model a paper presents (``Base-DPO`` beside ``Base``) is the paper's own as well."""
+    own = [e for e in entities if e.own and e.label == "Model"]
+    for entity in entities:
+        if entity.label == "Model" and not entity.own:
+            entity.own = any(entity.id.startswith(base.id + "-") for base in own)
+
+
 def _mention(
     document: Document, entity: Entity, clauses: Clauses, first: dict[int, int], links: list[tuple[int, int]]
 ) -> Mention | None:
@@ -90,12 +104,14 @@ def _mention(
     if entity.label == "Model":
         for start, end in places:
             sizes += [s for s in sizes_around(document.view, start, end) if s not in sizes]
+        if entity.own:
+            sizes += [s for s in own_sizes(document, places, clauses.own_start) if s not in sizes]
     if entity.own:
         kind = "PROPOSES"
     else:
         corpus = entity.properties.get("kind") in _CORPORA
         kind = relation(entity.label, entity.generic, places, clauses, first, corpus)
-    if entity.generic and kind == "MENTIONS":
+    if entity.generic and not _worked_on(entity, kind, places, document, clauses):
         return None
     if entity.label == "Hardware" and kind == "MENTIONS" and entity.properties.get("kind") == entity.name:
         return None
@@ -107,6 +123,19 @@ def _mention(
         entity.id, entity.label, entity.name, kind, spans, entity.confidence, tuple(sizes), count,
         entity.properties, entity.facts,
     )  # fmt: skip
+
+
+def _worked_on(
+    entity: Entity, kind: str, places: list[tuple[int, int]], document: Document, clauses: Clauses
+) -> bool:
+    """Whether the paper really works with a technique class, rather than naming it on its way."""
+    if kind == "MENTIONS":
+        return False
+    titled = any(start < document.split for start, _ in places)
+    if entity.id in EVERYDAY:
+        own = sum(start >= max(document.split, clauses.own_start) for start, _ in places)
+        return (titled and own >= 2) or kind == "COMPARED_WITH"
+    return True
 
 
 def _count(view: str, places: list[tuple[int, int]]) -> int | None:

@@ -27,6 +27,11 @@ identifier = lru_cache(maxsize=65536)(slug)
 
 _SIZED_NAME = re.compile(r"^(.+?)[- ](\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)([BM])((?:-[A-Z][a-z]+)*)$")
 _KEYLIKE = re.compile(r"[^a-z0-9+.]+")
+_PLURAL = re.compile(r"(?<=[A-Z])s(?![a-z])")
+_NOVEL = re.compile(r"(?<!\w)(?:novel|new|our|propos\w+|introduc\w+|develop\w*|design\w*|present\w*|and an?|an?)(?: [\w-]+)? $")
+_FOLLOWING = re.compile(r" ([A-Za-z]+)")
+_NEIGHBOUR_BEFORE = re.compile(r"(?<![.!?:] )(?<![\w-])([A-Z][\w-]*) $")
+_NEIGHBOUR_AFTER = re.compile(r" ([A-Z][a-z]\w*)")
 _TASK_HEADS = frozenset(
     """task tasks problem problems understanding comprehension recognition detection segmentation answering summarization
     translation classification extraction processing intelligence science engineering ability abilities capability
@@ -43,6 +48,7 @@ sharing partitioning fusion unification caching prefetching smoothing sparsity s
 steering probing patching ablation lens concatenation reordering precision supervision
 calibration""".split()
 ) - frozenset("system systems objective tool tools process space design".split())
+_SIZE_NEXT = re.compile(r"-?\d")
 _LONG_ENTITY = re.compile(r"[A-Z]")
 
 
@@ -111,6 +117,9 @@ class Gatherer:
         self.hits, self.tokens = hits, tokens
         self.introductions, self.definitions = introductions, definitions
         self.clauses = clauses
+        self._sentence_starts = frozenset(document.sentences)
+        self._own_ids: set[str] = set()
+        self._blocked: set[str] = set()
         self.candidates: dict[str, _Candidate] = {}
         self.entities: dict[str, Entity] = {}
 
@@ -163,14 +172,14 @@ class Gatherer:
 
     def _candidate(self, surface: str, rule: str, at: int) -> _Candidate:
         name, sizes = _without_size(surface)
-        key = _KEYLIKE.sub("", name.lower())
+        key = _key(name)
         found = self.candidates.get(key)
         if found is None:
             found = self.candidates[key] = _Candidate(name, at=at, shape=shape_of(name.replace(" ", "-")))
         found.surfaces.setdefault(surface, rule)
         if sizes:
             found.sizes += [s for s in sizes if s not in found.sizes]
-            found.add("Model", 2.0)
+            found.add("Model", 1.0)
         return found
 
     def _introduce(self) -> None:
@@ -193,11 +202,6 @@ class Gatherer:
             weight = 5.0 if item.rule == "called@1" else 4.0
             candidate.add(kind_of_head(item.head), weight if item.rule != "title-colon@1" else 3.0)
 
-    @property
-    def _own_ids(self) -> set[str]:
-        ids: set[str] = self.__dict__.setdefault("own_ids", set())
-        return ids
-
     def _seen_before(self, hit: Hit, item: Introduction) -> bool:
         return any(
             h.id == hit.id and h.start < item.start and h.start >= self.document.split for h in self.hits
@@ -215,20 +219,23 @@ class Gatherer:
                 or self._hit_at(d.long_start, d.long_end)
             ):
                 continue
-            one = self.candidates.get(_KEYLIKE.sub("", short.lower()))
-            other = self.candidates.get(_KEYLIKE.sub("", long.lower()))
+            one = self.candidates.get(_key(short))
+            other = self.candidates.get(_key(long))
             inner = other or self._inside(d)
             base = short[:-1] if short.endswith("s") and short[-2:-1].isupper() else short
             if base in NO_NAMES and not (one and one.own):
                 if inner is None or not inner.own:
+                    self._blocked.add(_key(short))
                     continue
             candidate = one or inner
             if candidate is None:
                 head = re.findall(r"[\w-]+", long)[-1].lower()
                 if not _defined_thing(long, head):
+                    self._blocked.add(_key(short))
                     continue
                 candidate = self._candidate(short, "acronym@1", d.start)
                 candidate.accepted = True
+                candidate.own = self._presented(d, long)
                 candidate.add(_kind_of_long(head), 2.5)
             else:
                 head = re.findall(r"[\w-]+", long)[-1].lower()
@@ -238,12 +245,20 @@ class Gatherer:
                 candidate = one
             candidate.surfaces.setdefault(short, "acronym@1")
             candidate.surfaces.setdefault(long, "acronym@1")
-            self.candidates[_KEYLIKE.sub("", short.lower())] = candidate
-            self.candidates[_KEYLIKE.sub("", long.lower())] = candidate
+            self.candidates[_key(short)] = candidate
+            self.candidates[_key(long)] = candidate
             if short.isupper() and short.isalpha() and len(short) <= 4 and long[0].isupper():
                 candidate.name = long
             else:
                 candidate.name = _without_size(short)[0]
+
+    def _presented(self, d: Definition, long: str) -> bool:
+        """Whether the paper defines the thing as its own: "a novel Long Form (LF)" where it speaks of itself."""
+        begin = d.long_start
+        if begin < max(self.clauses.own_start, self.document.split) or not long[0].isupper():
+            return False
+        before = self.view[max(self.document.sentence(begin)[0], begin - 40) : begin]
+        return _NOVEL.search(before) is not None
 
     def _inside(self, d: Definition) -> _Candidate | None:
         """The introduced candidate whose place lies in or over the long form."""
@@ -254,7 +269,7 @@ class Gatherer:
                 and item.end <= d.end
                 and item.rule != "title-colon@1"
             ):
-                key = _KEYLIKE.sub("", _without_size(self.view[item.start : item.end])[0].lower())
+                key = _key(_without_size(self.view[item.start : item.end])[0])
                 found = self.candidates.get(key)
                 if found is not None:
                     if item.end - item.start < d.long_end - d.long_start or not found.surfaces:
@@ -282,7 +297,9 @@ class Gatherer:
                 continue
             if any(s <= token.start and token.end <= e for s, e in covered):
                 continue
-            key = _KEYLIKE.sub("", _without_size(token.text)[0].lower())
+            key = _key(_without_size(token.text)[0])
+            if key in self._blocked:
+                continue
             if key in self.candidates:
                 self.candidates[key].surfaces.setdefault(token.text, "context@1")
                 continue
@@ -319,7 +336,7 @@ class Gatherer:
             return
         last = run[-1].text.split("-")[-1].lower()
         text = self.view[start:end]
-        if _KEYLIKE.sub("", text.lower()) in self.candidates:
+        if _key(text) in self.candidates:
             return
         if any(d.long_start <= start and end <= d.long_end for d in self.definitions):
             return
@@ -339,7 +356,7 @@ class Gatherer:
                     weak=hit.weak, confidence=0.98,
                 )  # fmt: skip
                 entity.own = hit.id in self._own_ids
-            entity.weak = entity.weak and hit.weak
+            entity.weak = entity.weak and hit.weak and not self._trusted(hit)
             entity.places.append(Place(hit.start, hit.end, hit.rule))
             entity.sizes += [s for s in hit.sizes if s not in entity.sizes]
         for surface, node in self.aliases:
@@ -347,6 +364,24 @@ class Gatherer:
             if entity is not None:
                 entity.weak = False
                 entity.places += self._places(surface, "acronym@1")
+
+    def _trusted(self, hit: Hit) -> bool:
+        """Whether a common word is a name here: capitalised inside a sentence, with no capitalised neighbour."""
+        view, start, end = self.view, hit.start, hit.end
+        text = view[start:end]
+        follow = _FOLLOWING.match(view, end)
+        if follow and kind_of_head(follow[1].lower()) == hit.label:
+            return True
+        if start < self.document.split or not text[0].isupper():
+            return False
+        if start in self._sentence_starts or view[start - 1] == '"':
+            return False
+        before = _NEIGHBOUR_BEFORE.search(view, max(0, start - 24), start)
+        after = _NEIGHBOUR_AFTER.match(view, end)
+        return not ((before and not self._covers(before.start(1))) or (after and not self._covers(after.start(1))))
+
+    def _covers(self, at: int) -> bool:
+        return any(h.start <= at < h.end for h in self.hits)
 
     # --- deciding ---
 
@@ -374,12 +409,13 @@ class Gatherer:
         for start, leader in self.first.items():
             groups.setdefault(leader, []).append(start)
         for candidate in self._unique:
-            ending = by_name(candidate.name)
+            ending = by_name(candidate.name, candidate.own)
             if ending:
                 candidate.add(*ending)
             seen: set[tuple[str, int]] = set()
             for place in self._where[id(candidate)]:
                 for kind, weight in by_place(self.view, place.start, place.end):
+                    weight = min(weight, 1.0) if candidate.own and kind == "Model" and weight == 4.0 and _SIZE_NEXT.match(self.view, place.end) else weight
                     if (kind, int(weight)) not in seen:
                         seen.add((kind, int(weight)))
                         candidate.add(kind, weight)
@@ -402,13 +438,13 @@ class Gatherer:
                 thing = owner.get(start)
                 if isinstance(thing, _Candidate) and kinds:
                     for kind, weight in kinds.items():
-                        thing.add(kind, min(weight, 4.0))
+                        thing.add(kind, min(weight, 4.0) * (0.4 if thing.own else 1.0))
                     thing.accepted = thing.accepted or (max(kinds.values()) >= 3 and _list_member(thing))
                 if isinstance(thing, Entity) and thing.weak and kinds.get(thing.label, 0) >= 6:
                     thing.weak = False
 
     _LIST_HEAD = re.compile(
-        r"([A-Za-z-]+)(?:,? (?:such as|like|including|e\.g\.,?|namely|i\.e\.,?)|:|,| \((?:e\.g\.,? |i\.e\.,? |including |such as )?)[ \"']*(?:the )?$"
+        r"([A-Za-z-]+)(?:,? (?:such as|like|including|e\.g\.,?|namely|i\.e\.,?)|:| \((?:e\.g\.,? |i\.e\.,? |including |such as )?)[ \"']*(?:the )?$"
     )
 
     def _list_head(self, leader: int, members: list[int]) -> str | None:
@@ -448,6 +484,8 @@ class Gatherer:
                 if best == "Hardware" and strength < 3:
                     continue
             label = best or "Method"
+            if candidate.own and label == "Model" and strength < 2.5:
+                label = "Method"
             if label == "Hardware" and candidate.own:
                 label = "Method"
             self._emit(candidate, label, places)
@@ -538,6 +576,11 @@ class Gatherer:
         return result
 
 
+def _key(name: str) -> str:
+    """What spellings of one new name have in common."""
+    return _KEYLIKE.sub("", _PLURAL.sub("", name).lower())
+
+
 def _without_size(surface: str) -> tuple[str, list[str]]:
     match = _SIZED_NAME.match(surface)
     if match is None:
@@ -573,7 +616,7 @@ def _defined_thing(long: str, head: str) -> bool:
 
 
 def _kind_of_long(head: str) -> str | None:
-    return "Method" if head in _METHOD_WORDS else kind_of_head(head)
+    return "Method" if head in _METHOD_WORDS or head in ("model", "models") else kind_of_head(head)
 
 
 def _list_member(candidate: _Candidate) -> bool:

@@ -10,7 +10,9 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
+from .definitions import Definition
 from .hits import Cue
+from .kinds import noun_phrase_head
 from .names import Token, shape_of
 from .text import Document
 from .words import BENCHMARK_HEADS, BREAKS, METHOD_HEADS, MODEL_HEADS, NO_NAMES, NO_TITLES
@@ -34,6 +36,10 @@ _BACKGROUND = re.compile(
 )
 
 
+Word = tuple[int, int, str]
+"""Start, end and text of one word of a phrase."""
+
+
 @dataclass(slots=True, frozen=True)
 class Introduction:
     """``view[start:end]`` is a name; ``head`` the noun that says what it is, ``own`` whether the paper made it."""
@@ -48,10 +54,13 @@ class Introduction:
 class Introductions:
     """The rules, over one document."""
 
-    def __init__(self, document: Document, cues: list[Cue], tokens: list[Token]) -> None:
+    def __init__(self, document: Document, cues: list[Cue], tokens: list[Token], definitions: list[Definition], own_start: int) -> None:
+        self.definitions = definitions
+        self.own_start = own_start
         self.document, self.view, self.cues = document, document.view, cues
         self.tokens = tokens
         self._starts = [token.start for token in tokens]
+        self.pairs: list[tuple[int, int, int, int]] = []
 
     def find(self) -> list[Introduction]:
         """Apply every rule."""
@@ -64,6 +73,7 @@ class Introductions:
             elif cue.kind == "CALLED":
                 found += self._called(cue)
         found += self._ours()
+        found += self._released()
         return found
 
     # --- titles ---
@@ -111,77 +121,54 @@ class Introductions:
 
     def _proposed(self, cue: Cue) -> list[Introduction]:
         limit = self.document.sentence(cue.start)[1]
-        verb = self.view[cue.start : cue.end].lower()
+        verb = self.view[cue.start : cue.end].lower().split()[-1]
+        if verb in _NAMING:
+            found = self._named_as(cue.end, limit)
+            if found:
+                return found
         return self._phrase(cue.end, limit, verb)
+
+    def _named_as(self, at: int, limit: int) -> list[Introduction]:
+        """"we term this model as NAME", "we call this metric the idealized runtime"."""
+        match = _NAMED_AS.match(self.view, at, limit)
+        if match is None:
+            return []
+        stop = self._name_from(match.end(), limit, "named")
+        if stop <= match.end() + 1:
+            return []
+        return [Introduction(match.end(), stop, "called@1", True, _head_before(match[0]))]
 
     def _phrase(self, at: int, limit: int, verb: str) -> list[Introduction]:
         """Read the noun phrase after a verb of proposing and find the names in it."""
         view = self.view
-        found: list[Introduction] = []
-        words: list[tuple[int, int, str]] = []
+        words: list[Word] = []
         bare = True
         punctuation = ""
-        soft = verb.split()[-1] in (
-            "train",
-            "obtain",
-            "report",
-            "implement",
-            "provide",
-            "offer",
-            "to",
-            "in",
-            "share",
-            "publish",
-            "describe",
-            "define",
-            "trained",
-        )
+        soft = verb in _SOFT
         for match in _WORD.finditer(view, at, limit):
             raw = match[0]
             if raw[0] == '"':
                 quoted = _QUOTED.match(view, match.start())
                 if quoted and not soft:
                     group = 1 if quoted[1] else 2
-                    name = quoted[group].rstrip(",.")
-                    return [
-                        Introduction(
-                            quoted.start(group),
-                            quoted.start(group) + len(name),
-                            "introduced@1",
-                            True,
-                            _last_head(words),
-                        )
-                    ]
+                    start = quoted.start(group)
+                    stop = start + len(quoted[group].rstrip(",."))
+                    return [Introduction(start, stop, "introduced@1", True, _last_head(words))]
             if raw[0] == "(":
+                if words and re.match(r"\((?:[ivx]+|\d)\)", raw):
+                    punctuation = ":"
+                elif not words:
+                    continue
                 break
             core = raw.strip("\"'(),.;:!?")
             start = match.start() + raw.find(core) if core else match.start()
             low = core.lower()
             if low in _DETERMINERS and not words:
-                bare = False
+                bare = low == "the"
                 continue
-            if low in (
-                "concept",
-                "notion",
-                "idea",
-                "collection",
-                "family",
-                "suite",
-                "series",
-                "set",
-                "class",
-            ) and view.startswith(" of ", match.end()):
-                words.append((start, start + len(core), core))
+            if low == "of" and words and words[-1][2].lower() in _OF:
                 continue
-            if (
-                low == "of"
-                and words
-                and words[-1][2].lower()
-                in ("concept", "notion", "idea", "collection", "family", "suite", "series", "set", "class")
-            ):
-                continue
-            if low in BREAKS or not core:
-                punctuation = "break"
+            if (low in BREAKS or not core) and not (low == "of" and words and words[-1][2].lower() in _OF):
                 break
             words.append((start, start + len(core), core))
             if raw[-1] in ",.;:":
@@ -190,63 +177,131 @@ class Introductions:
             if len(words) > 12:
                 break
         if not words:
-            return found
+            return []
         end = words[-1][1]
+        head = _last_head(words)
         names = self._names_in(words)
-        if names:
-            for start, stop in names[-1:]:
-                head = self._head_around(words, start, stop)
-                found.append(Introduction(start, stop, "introduced@1", True, head))
-        elif punctuation == ",":
-            found += self._apposed(end, limit, _last_head(words))
-        if names and found:
+        found: list[Introduction] = []
+        apposed = self._apposed(end, limit, head) if punctuation == "," or view[end : end + 1] == "," else []
+        if apposed and (not names or _followed_by_head(words, names[-1])):
+            found = apposed
+        elif bare and not soft and 2 <= len(words) <= 5 and words[0][2][0].isupper() and _EXPLAINED.match(view, end):
+            found = [Introduction(words[0][0], end, "introduced@1", True, "")]
+        elif names:
+            start, stop = names[-1]
+            found = [Introduction(start, stop, "introduced@1", True, self._head_around(words, start, stop))]
+        if found:
             found += self._coordinated(found[-1].end, limit)
-        if punctuation == ":" and not soft:
-            found += self._listed(end, limit)
-        if (
-            not names
-            and not found
-            and bare
-            and not soft
-            and 2 <= len(words) <= 4
-            and verb.split()[-1].startswith(("propos", "introduc"))
-        ):
-            text = view[words[0][0] : end]
-            if (
-                text.isascii()
-                and not text.endswith("s")
-                and words[-1][2].lower() not in ("data", "work", "evidence", "research")
-            ):
-                following = view[end : end + 2]
-                if following[:1] in ",:" or re.match(r" (?:to|that|which|for|\()", view[end : end + 8]):
-                    found.append(Introduction(words[0][0], end, "introduced@1", True, words[-1][2].lower()))
+        elif (later := self._renamed(end, limit)) and not soft:
+            found = later
+        elif not soft and head and (listed := self._listed(end, limit, words)):
+            return listed
+        elif verb in _NAMING and words[0][2].lower() not in ("it", "this"):
+            found = [Introduction(words[0][0], end, "called@1", True, "")]
+        elif verb.startswith(("propos", "introduc", "present", "devis", "develop", "design")):
+            found = self._plain(words, end, bare, head, verb)
+        for item in found[:1]:
+            self._pair(item)
         return found
 
-    def _names_in(self, words: list[tuple[int, int, str]]) -> list[tuple[int, int]]:
-        """Runs of name-like words in a noun phrase."""
-        runs: list[list[tuple[int, int, str]]] = []
-        previous: tuple[int, int, str] | None = None
+    def _pair(self, item: Introduction) -> None:
+        """The name in brackets right after an introduced phrase is its short form, whatever its letters."""
+        match = _BRACKETED.match(self.view, item.end)
+        if match and shape_of(match[1]) in ("mixed", "caps"):
+            self.pairs.append((match.start(1), match.end(1), item.start, item.end))
+
+    def _plain(self, words: list[Word], end: int, bare: bool, head: str, verb: str) -> list[Introduction]:
+        """Names in plain words: "we propose preference distillation", "a novel voxel-aware masking strategy"."""
+        view = self.view
+        if view[words[0][0] : end].isascii() is False:
+            return []
+        first, last = 0, len(words)
+        while first < last and words[first][2].lower() in _PRAISE:
+            first += 1
+        trimmed = False
+        while last > first and words[last - 1][2].lower() in _PLAIN_HEADS:
+            last -= 1
+            trimmed = True
+        kept = words[first:last]
+        if not 2 <= len(kept) <= 4 or not verb.startswith(("propos", "introduc")):
+            return []
+        word = kept[-1][2].lower()
+        if word.endswith("s") and not word.endswith(("ss", "sis")):
+            return []
+        if not _ACTION.search(word):
+            return []
+        novel = first > 0 and any(w[2].lower() in ("novel", "new") for w in words[:first])
+        if bare or (trimmed and novel):
+            return [Introduction(kept[0][0], kept[-1][1], "introduced@1", True, head or "method")]
+        return []
+
+    def _listed(self, end: int, limit: int, words: list[Word]) -> list[Introduction]:
+        """"three techniques: A, B, and C", "two refinements, including A and B"."""
+        plural = words[-1][2].lower()
+        if not plural.endswith("s"):
+            return []
+        match = _LIST_START.match(self.view, end, limit)
+        if match is None:
+            return []
+        items = self._items(match.end(), limit)
+        if len(items) < 2:
+            return []
+        if any(not _ACTION.search(self.view[a:b].split()[-1].lower()) and self.view[a:b].islower() for a, b in items):
+            return []
+        return [Introduction(a, b, "enumeration@1", True, _last_head(words)) for a, b in items]
+
+    def _items(self, at: int, limit: int) -> list[tuple[int, int]]:
+        view = self.view
+        stop = limit
+        cut = _LIST_END.search(view, at, limit)
+        if cut:
+            stop = cut.start()
+        while stop > at and view[stop - 1] in " .;,":
+            stop -= 1
+        items: list[tuple[int, int]] = []
+        place = at
+        for gap in [*_LIST_GAP.finditer(view, at, stop), None]:
+            end = gap.start() if gap else stop
+            start = place
+            mark = _LIST_MARK.match(view, start, end)
+            if mark:
+                start = mark.end()
+            text = view[start:end]
+            bracket = text.find(" (")
+            if bracket > 0:
+                end = start + bracket
+                text = view[start:end]
+            parts = text.split()
+            if not parts or len(parts) > 5 or any(w.lower().strip(",") in BREAKS or w.lower() == "both" for w in parts):
+                return items if len(items) >= 2 and gap is None else []
+            items.append((start, end))
+            if gap:
+                place = gap.end()
+        return items
+
+    def _names_in(self, words: list[Word]) -> list[tuple[int, int]]:
+        """Runs of name-like words in a noun phrase; an acronym such as LLM may stand within one."""
+        runs: list[list[Word]] = []
+        previous: Word | None = None
         for word in words:
             shape = shape_of(word[2])
-            if shape and (shape != "affixed"):
-                if runs and previous is not None and runs[-1][-1] is previous:
+            joined = bool(runs) and previous is not None and runs[-1][-1] is previous
+            if shape and (shape != "affixed" or word[2].split("-")[0].istitle()):
+                if joined:
                     runs[-1].append(word)
                 else:
                     runs.append([word])
+            elif joined and word[2] in NO_NAMES and word[2].isupper():
+                runs[-1].append(word)
             previous = word
         found = []
         for run in runs:
-            while (
-                len(run) > 1
-                and run[-1][2].lower() in _HEADS
-                and shape_of(run[0][2]) in ("mixed", "caps")
-                and len(run) == 2
-            ):
+            while len(run) == 2 and run[-1][2].lower() in _HEADS and shape_of(run[0][2]) in ("mixed", "caps"):
                 run.pop()
             found.append((run[0][0], run[-1][1]))
         return found
 
-    def _head_around(self, words: list[tuple[int, int, str]], start: int, stop: int) -> str:
+    def _head_around(self, words: list[Word], start: int, stop: int) -> str:
         after = [w for w in words if w[0] >= stop]
         if after and after[-1][2].lower() in _HEADS:
             return after[-1][2].lower()
@@ -254,9 +309,8 @@ class Introductions:
         before = [w for w in words if w[1] <= start]
         if before and before[-1][2].lower() in _HEADS:
             return before[-1][2].lower()
-        if len(inside) > 1 and inside[-1][2].lower() in _HEADS:
-            return inside[-1][2].lower()
-        return ""
+        last = inside[-1][2].lower()
+        return last if len(inside) > 1 and last in _HEADS and last not in MODEL_HEADS else ""
 
     def _apposed(self, end: int, limit: int, head: str) -> list[Introduction]:
         """ "a novel solution for ..., NAME, which ...": a name between commas that renames the phrase."""
@@ -267,7 +321,7 @@ class Introductions:
             gap = self.view[end : token.start]
             if gap in (", ", ", the ") and token.shape in ("mixed", "caps", "title"):
                 stop = self._run_end(index)
-                after = self.view[stop : stop + 8]
+                after = self.view[stop : stop + 24]
                 if (
                     not after.strip()
                     or after[0] in ",.;:"
@@ -275,6 +329,17 @@ class Introductions:
                 ):
                     return [Introduction(token.start, stop, "introduced@1", True, head)]
             break
+        return []
+
+    def _renamed(self, end: int, limit: int) -> list[Introduction]:
+        """"a model family with many sizes, NAME, which ...": the name comes after a long phrase."""
+        for match in _RENAMED.finditer(self.view, end, limit):
+            index = bisect_left(self._starts, match.start(1))
+            if index >= len(self.tokens) or self.tokens[index].start != match.start(1):
+                continue
+            if self._run_end(index) != match.end(1) or match[1] in NO_NAMES:
+                continue
+            return [Introduction(match.start(1), match.end(1), "introduced@1", True, "")]
         return []
 
     def _run_end(self, index: int) -> int:
@@ -311,43 +376,57 @@ class Introductions:
             return []
         return found
 
-    def _listed(self, end: int, limit: int) -> list[Introduction]:
-        return []
-
     # --- "called NAME" ---
 
     def _called(self, cue: Cue) -> list[Introduction]:
         view = self.view
         begin, limit = self.document.sentence(cue.start)
         word = view[cue.start : cue.end].lower()
-        at = cue.end
-        skip = re.compile(r"(?:as |the |our |a |an |this |[,:] ?|\"|')*").match(
-            view, at + 1 if view[at : at + 1] == " " else at
-        )
-        if skip:
-            at = skip.end()
-        quoted = view[at - 1] == '"'
-        if quoted:
+        skip = _AFTER_CALLED.match(view, cue.end, limit)
+        at = skip.end() if skip else cue.end
+        if view[at - 1] == '"':
             stop = view.find('"', at, limit)
             if stop < 0 or stop - at > 60:
                 return []
-            text = view[at:stop].rstrip(",.")
-            stop = at + len(text)
+            stop = at + len(view[at:stop].rstrip(",."))
         else:
-            stop = self._name_from(at, limit, word)
+            stop = next((d.long_end for d in self.definitions if d.long_start == at), 0) or self._name_from(at, limit, word)
         if stop <= at + 1:
             return []
+        if view.startswith(("entit", "Entit"), at):
+            return []
         before = view[begin : cue.start]
-        head = _head_before(before)
-        text = view[at:stop]
-        if text.islower() and word in ("namely", "known as", "aka", "a.k.a", "short for", "calling"):
+        own = bool(_OWNERSHIP.search(before)) or begin >= self.own_start
+        if own and _BACKGROUND.search(before[-60:]):
+            own = False
+        weak = word in ("namely", "known as", "aka", "a.k.a", "short for", "calling", "abbreviated as")
+        if weak and (view[at:stop].islower() or self._many(stop)):
             return []
-        own = bool(_OWNERSHIP.search(before)) and not _BACKGROUND.search(before[-60:])
-        if word in ("namely", "short for", "known as") and not own:
+        if view[at:stop].islower() and not own:
             return []
-        if text.islower() and not own:
-            return []
-        return [Introduction(at, stop, "called@1", own, head)]
+        found = [Introduction(at, stop, "called@1", own, self._called_head(begin, cue))]
+        if own:
+            found += self._coordinated(stop, limit)
+        self._pair(found[0])
+        return found
+
+    def _many(self, stop: int) -> bool:
+        return re.match(r",? (?:and )?[A-Z\d]", self.view[stop : stop + 8]) is not None
+
+    def _called_head(self, begin: int, cue: Cue) -> str:
+        """The noun that is called so: the head of what is proposed, else the nearest noun."""
+        before = self.view[begin : cue.start]
+        near = _head_before(before)
+        if before.rstrip().endswith((",", "(")) or before.rstrip().endswith(("and", "which")):
+            for other in reversed(self.cues):
+                if begin <= other.start < cue.start and other.kind == "PROPOSE":
+                    at = other.end + 1
+                    skip = _ARTICLE.match(self.view, at)
+                    head = noun_phrase_head(self.view, skip.end() if skip else at)
+                    if head in _HEADS and other.end < cue.start - 4:
+                        return head
+                    break
+        return near
 
     def _name_from(self, at: int, limit: int, cue: str) -> int:
         index = bisect_left(self._starts, at)
@@ -393,12 +472,63 @@ class Introductions:
         return found
 
 
+    # --- "NAME is open-sourced" ---
+
+    def _released(self) -> list[Introduction]:
+        """A name that is the subject of "is available", or whose code is."""
+        found = []
+        for match in _RELEASED.finditer(self.view, self.document.split):
+            index = bisect_left(self._starts, match.start(1))
+            if index < len(self.tokens) and self.tokens[index].start == match.start(1):
+                token = self.tokens[index]
+                if token.shape in ("mixed", "caps") and token.end == match.end(1):
+                    found.append(Introduction(token.start, token.end, "released@1", True, ""))
+        return found
+
+
+_RELEASED = re.compile(
+    r"(?:(?<=[Cc]ode of )|(?<=[Cc]ode for )|(?<=, )|(?<=\. ))([A-Za-z][\w.+-]+)(?:'s code)?,? (?:is|are|will be|has been) (?:now |also |made |publicly |freely |fully )*(?:open-?sourced?|available|released)"
+)
+_AFTER_NAME = re.compile(r"[,.;:]| (?:\(|that |which |to |for |[a-z]+(?:ed|ing) )")
+_RENAMED = re.compile(r", ([A-Z][\w.+-]*(?: [A-Z][\w+-]*){0,2})(?:, (?:which|that|to|a|an|for|where|by)(?= )|\.(?= |$)|(?= \())")
+_NAMING = frozenset("call name dub term denote".split())
+_SOFT = frozenset("train obtain report implement provide offer to in share publish describe define trained pretrain".split())
+_OF = frozenset("concept notion idea collection family suite series set class".split())
+_NAMED_AS = re.compile(
+    r" (?:it|this|these|our|the|such|them)?(?: [\w,-]+){0,8}? (?:as|the) (?:the |an? )?[\"']?(?=[A-Za-z])"
+)
+_EXPLAINED = re.compile(r", (?:an?|the) |: an? ")
+_BRACKETED = re.compile(r"[\"']? \(\"?([A-Za-z][\w.+-]{1,20})\"?\)")
+_AFTER_CALLED = re.compile(r" ?(?:as |the |our |a |an |this |[,:] ?|\"|')*")
+_ARTICLE = re.compile(r"(?:an?|the|our|this|two|three|several) ")
+_LIST_START = re.compile(r"(?:,? (?:including|namely|i\.e\.,?|specifically|such as)|,? ?:|,? -+)[: ]+(?:the following )?|(?= \((?:1|i|a)\))")
+_LIST_END = re.compile(r"[.;]| (?:that|which|where|to|for|with|using|by|in|from|on|based|while|via)(?= )")
+_LIST_GAP = re.compile(r",? and (?:an? |the )?|, (?:and |or )?(?:an? |the )?|; (?:and )?(?:an? |the )?")
+_LIST_MARK = re.compile(r" ?\(?(?:[ivx]{1,3}|\d|[a-d])\)\.? ?(?:an? |the )?|(?:an?|the) ")
+_PRAISE = frozenset(
+    """novel new simple effective efficient yet and general unified powerful innovative lightweight fast scalable robust
+    first principled practical flexible comprehensive systematic generic straightforward plug-and-play two-stage three-stage
+    multi-stage end-to-end training-free surprisingly highly more fully concept of notion idea""".split()
+)
+_PLAIN_HEADS = frozenset(
+    """method approach framework strategy algorithm scheme technique mechanism paradigm module pipeline system architecture
+    procedure recipe process objective solution protocol workflow""".split()
+)
+_ACTION = re.compile(
+    r"(?:ing|tion|sion|ment|attention|search|loss|ance|ence|metric|score|decay|law|density|complexity|probe|routing|cache|"
+    r"regularizer|schedule|reward|curriculum|prior|fusion|mask|gate|sampler|kernel|codebook|thought|debate)$"
+)
 _OURS = re.compile(
     r"(?<![\w])([Oo]ur|[Tt]he proposed|[Oo]ur proposed) ((?:[a-z][\w-]* ){0,4}?(?:[a-z][\w-]*,? (?:called |named |dubbed |termed |i\.e\., )?)?)(?=[\"']?[A-Za-z\d-]*[A-Z])"
 )
 
 
-def _last_head(words: list[tuple[int, int, str]]) -> str:
+def _followed_by_head(words: list[Word], name: tuple[int, int]) -> bool:
+    """"a DKM implementation": the name only modifies what follows it."""
+    return any(start >= name[1] for start, _, _ in words)
+
+
+def _last_head(words: list[Word]) -> str:
     for _, _, word in reversed(words):
         if word.lower() in _HEADS:
             return word.lower()
@@ -407,8 +537,10 @@ def _last_head(words: list[tuple[int, int, str]]) -> str:
 
 def _head_before(text: str) -> str:
     """The noun a participle such as "called" belongs to."""
-    words = re.findall(r"[\w-]+", text[-80:])
-    for word in reversed(words[-6:]):
+    text = text.rstrip(" (,\"'")
+    cut = max(text.rfind(mark) for mark in ",;:()")
+    words = re.findall(r"[\w-]+", text[cut + 1 :][-80:])
+    for word in reversed(words[-8:]):
         low = word.lower()
         if low in _HEADS:
             return low

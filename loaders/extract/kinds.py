@@ -12,7 +12,7 @@ from .words import BENCHMARK_HEADS, BREAKS, HARDWARE_HEADS, METHOD_HEADS, MODEL_
 
 _BENCHMARK_ENDING = re.compile(
     r"(?:[Bb]ench(?:mark)?|BENCH|Eval|EVAL|QA|Corpus|Dataset|Arena|Leaderboard|Collection|WebText|Set|Wiki|"
-    r"Exam|Testbed|Gym|World|Olympiad|NLI|SQA|Pedia|Suite|Challenge|Crawl|Mix|Instruct-?\d+[kKM]|-\d+[kKM])"
+    r"Exam|Testbed|Gym|World|Olympiad|NLI|SQA|Pedia|Suite|Challenge|Crawl|Instruct-?\d+[kKM]|-\d+[kKM])"
     r"(?:[- ]?(?:\d[\w.]*|[A-Z]{1,3}|Pro|Hard|Verified|Lite|Mini|Plus|v\d|[a-z]{2}))?\+*$"
 )
 _MODEL_ENDING = re.compile(
@@ -51,14 +51,14 @@ def kind_of_head(head: str) -> str | None:
     return None
 
 
-def by_name(name: str) -> tuple[str, float] | None:
-    """Read the ending of a name."""
+def by_name(name: str, own: bool) -> tuple[str, float] | None:
+    """Read the ending of a name; what a paper calls its own SomethingLLM is as often a method."""
     if _BENCHMARK_ENDING.search(name):
         return "Benchmark", 3.0
     if _METHOD_ENDING.search(name):
         return "Method", 2.0
     if _MODEL_ENDING.search(name):
-        return "Model", 2.5
+        return "Model", 0.5 if own and name.rstrip("s").endswith("LM") else 2.5
     return None
 
 

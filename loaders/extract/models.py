@@ -13,6 +13,7 @@ from ...graph.identity import slug
 from ...graph.records import Fact
 from .hits import Hit
 from .lexicon import Family
+from .text import Document
 
 _VARIANTS = {
     "instruct": "Instruct", "chat": "Chat", "math": "Math", "coder": "Coder", "code": "Code", "vl": "VL",
@@ -77,6 +78,40 @@ def compact(name: str) -> str:
 def size(number: str, unit: str) -> str:
     """Write a parameter size as ``7B``; ``1.0`` and ``1`` are one size."""
     return f"{number}{unit[0].upper()}"
+
+
+_ANY = re.compile(r"(?<![\w.-])(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)(?: ?([BM])(?![\w])| (billion|million)(?= param))")
+_STATED = re.compile(
+    r"(?:,| models?| series| family| is| comes)[^.;]{0,70}?(?:in sizes?|sizes? of|specifically|rang\w+ from|with|based on|variants|available in|scales?)"
+    r"[^.;\d]{0,30}"
+)
+_OTHERS_SIZE = re.compile(r"(?:existing|than|over|against|compar\w+|outperform\w*|surpass\w*|par with|LLMs like|up to|teacher|larger|other)\W", re.IGNORECASE)
+_OUR = re.compile(r"(?:[Oo]ur|result(?:ed|ing) in an?|[Ww]e (?:train|release|obtain|present|introduce|develop) (?:an?|the)) (?:[a-z-]+ ){0,2}(\d+(?:\.\d+)?) ?-?([BM])(?:[- ]parameters?)? (?:[\w-]+ ){0,2}(?:model|LLM|MLLM|VLM|LM)")
+
+
+def own_sizes(document: Document, places: list[tuple[int, int]], own_start: int) -> list[str]:
+    """Read the sizes a paper states for the model it presents, in the sentences that name it or speak of "our" model."""
+    view = document.view
+    found: list[str] = []
+    for start, end in places:
+        if start < document.split:
+            continue
+        begin, stop = document.sentence(start)
+        before = view[max(begin, start - 90) : start]
+        if not _OTHERS_SIZE.search(before):
+            found += [size(m[1], m[2] or m[3]) for m in _ANY.finditer(before)]
+        stated = _STATED.match(view, end, stop)
+        if stated and not _OTHERS_SIZE.search(stated[0]):
+            at = stated.end()
+            while (m := _ANY.match(view, at)) is not None:
+                found.append(size(m[1], m[2] or m[3]))
+                gap = _BETWEEN.match(view, m.end(), stop)
+                at = gap.end() if gap else len(view)
+    found += [size(m[1], m[2]) for m in _OUR.finditer(view, max(own_start, document.split))]
+    return list(dict.fromkeys(found))
+
+
+_BETWEEN = re.compile(r"(?:,? and,? |, |/| or | to )(?:a )?")
 
 
 @dataclass(slots=True)

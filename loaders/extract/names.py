@@ -11,7 +11,7 @@ from .words import NO_NAMES
 _EDGE = "\"'([{<>}]).,;:!?*`|=~"
 _GLUED = re.compile(r"(?<=[a-z)])[.](?=[A-Z][a-z])|,(?=[A-Za-z])|[()\[\]\"=<>;|]|:(?=[A-Za-z])")
 _SLASH = re.compile(r"/")
-_UNITLESS = re.compile(r"[\d.,%xX+~-]+[A-Za-z]?%?$|\d+(?:st|nd|rd|th|s|ms|fps|px|bit|bits|D|B|M|K|GB|TB)$")
+_UNITLESS = re.compile(r"(?:[vV]\d[\d.]*|\d[\d.]*[BMKk](?:[-~]\d[\d.]*[BMKk])?)$|[\d.,%xX+~-]+[A-Za-z]?%?$|\d+(?:st|nd|rd|th|s|ms|fps|px|bit|bits|D|B|M|K|GB|TB)$")
 _TITLE_WORD = re.compile(r"[A-Z][a-z']+$")
 _ORDINARY_PART = re.compile(
     r"(?:based|style|like|driven|aware|free|guided|powered|enhanced|augmented|level|wise|trained|tuned|oriented|only|"
@@ -117,6 +117,8 @@ def shape_of(text: str) -> str:
             parts.pop()
         if len(parts) < len([part for part in text.split("-") if part]):
             return "affixed"
+        if parts[-1] in NO_NAMES and (len(parts) == 1 or parts[0].islower() or parts[0].istitle()):
+            return ""
         if all(_TITLE_WORD.match(part) or part.islower() for part in parts):
             return "title"
         return "mixed"

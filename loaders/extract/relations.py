@@ -13,7 +13,7 @@ from .hits import Cue
 from .text import Document
 
 _GAP = re.compile(
-    r"\s*(?:\([^()]{0,60}\)|\[[^\]]{0,30}\])?\s*(?:,|/|&|and|or|, and|, or|as well as|, as well as|vs\.?|versus|, namely|, e\.g\.,)\s*(?:the |its |even |also )?"
+    r"\s*(?:\([^()]{0,60}\)|\[[^\]]{0,30}\])?\s*(,|/|&|and|or|, and|, or|as well as|, as well as|vs\.?|versus)\s*(?:the |its |even |also )?"
 )
 _OWN = re.compile(
     r"(?<!\w)(?:we|our|ours|this (?:paper|work|study|report|survey|article|research|review|tutorial|thesis)|the proposed|us|"
@@ -33,6 +33,12 @@ _EVALUATOR = re.compile(
     re.IGNORECASE,
 )
 _WITHIN = re.compile(r"[,;:]| (?:and|while|whereas|but|which|that|where) ")
+
+
+_TRANSPARENT = ("OWN", "LIST")
+
+
+_ANNOUNCED = re.compile(r"(?:such as|like|including|e\.g\.,?|i\.e\.,?|namely|:|\() ?(?:the )?$")
 
 
 class Clauses:
@@ -68,7 +74,7 @@ class Clauses:
         index = bisect_right(self._starts, start) - 1
         while index >= 0 and self.cues[index].start >= begin:
             cue = self.cues[index]
-            if cue.end <= start and cue.kind != "OWN":
+            if cue.end <= start and cue.kind not in _TRANSPARENT:
                 return cue
             index -= 1
         return None
@@ -85,20 +91,35 @@ class Clauses:
 
 
 def leaders(view: str, places: list[tuple[int, int]]) -> dict[int, int]:
-    """Map the start of each place to the start of the first name of its coordination ("A, B, and C")."""
+    """Map the start of each place to the start of the first name of its coordination ("A, B, and C").
+
+    Two names with only a comma between them are coordinated where a list is announced ("such as A, B"); otherwise
+    the comma may end a clause ("For A, B is faster").
+    """
     first: dict[int, int] = {}
-    previous: tuple[int, int] | None = None
-    for start, end in sorted(places):
-        if (
-            previous is not None
-            and start >= previous[1]
-            and start - previous[1] < 80
-            and _GAP.fullmatch(view, previous[1], start)
-        ):
-            first[start] = first[previous[0]]
+    run: list[tuple[int, int]] = []
+    joined = False
+
+    def close() -> None:
+        if len(run) == 2 and not joined and not _ANNOUNCED.search(view, max(0, run[0][0] - 24), run[0][0]):
+            for start, _ in run:
+                first[start] = start
         else:
-            first.setdefault(start, start)
-        previous = (start, end)
+            for start, _ in run:
+                first[start] = run[0][0]
+
+    for start, end in sorted(places):
+        if run and start < run[-1][1]:
+            first.setdefault(start, run[0][0])
+            continue
+        gap = _GAP.fullmatch(view, run[-1][1], start) if run and start - run[-1][1] < 80 else None
+        if gap is None:
+            close()
+            run, joined = [], False
+        elif gap[1] not in (",", ""):
+            joined = True
+        run.append((start, end))
+    close()
     return first
 
 
