@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .queries.explain import Explanation
     from .queries.lookup import Neighbourhood
     from .queries.stats import Stats
-    from .viz import View
+    from .viz.select import View
 
 DEFAULT_GRAPH = "citegraph.db"
 

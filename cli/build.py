@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SHOWN = 20
 
 
-@click.command()
+@click.command(short_help="Read papers into a graph.")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @options.graph
 @click.option(
@@ -53,7 +53,7 @@ def build(
         _summarise(report, graph_path)
 
 
-@click.command("remove-source")
+@click.command("remove-source", short_help="Take away what one source alone asserted.")
 @click.argument("uri")
 @options.graph
 def remove_source(uri: str, graph_path: str) -> None:

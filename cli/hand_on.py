@@ -7,7 +7,7 @@ import click
 from . import options
 
 
-@click.command()
+@click.command(short_help="Write an interactive page.")
 @options.graph
 @click.option("-o", "--output", default="graph.html", show_default=True, help="The page to write.")
 @click.option("--around", metavar="NODE", help="Show what surrounds this node.")
@@ -39,10 +39,10 @@ def view(
         made = graph.view(
             output, around=centre, hops=hops, types=labels, min_degree=min_degree, title=title, **chosen
         )
-    print(f"{output}: {made.nodes} nodes, {made.edges} edges. {made.left_out}".rstrip())
+    print(f"{output}: {len(made.nodes)} nodes, {len(made.edges)} edges. {made.left_out}".rstrip())
 
 
-@click.command()
+@click.command(short_help="Write the graph for other programs.")
 @options.graph
 @click.option(
     "-f",

@@ -277,8 +277,17 @@ def _check_properties(what: str, allowed: Mapping[str, Property], properties: Ma
         known = allowed.get(key)
         if known is None:
             raise SchemaError(f"{what} has the property {key!r}; it may hold {', '.join(allowed) or 'none'}.")
-        if not _fits(known.kind, value):
-            raise SchemaError(f"{what}: {key} must be {_KIND_NAMES[known.kind]}, not {value!r:.60}.")
+        if type(value) is not known.kind or known.kind is list:
+            _check_kind(what, key, known.kind, value)
+
+
+def _check_kind(what: str, key: str, kind: type, value: object) -> None:
+    if kind is list and isinstance(value, (list, tuple)):
+        fits = all(type(item) is str for item in value)
+    else:
+        fits = kind is float and type(value) is int
+    if not fits:
+        raise SchemaError(f"{what}: {key} must be {_KIND_NAMES[kind]}, not {value!r:.60}.")
 
 
 _KIND_NAMES = {
@@ -288,14 +297,6 @@ _KIND_NAMES = {
     bool: "true or false",
     list: "a list of text",
 }
-
-
-def _fits(kind: type, value: object) -> bool:
-    if kind is list:
-        return isinstance(value, (list, tuple)) and all(type(item) is str for item in value)
-    if kind is float:
-        return type(value) in (int, float)
-    return type(value) is kind
 
 
 def markdown() -> str:

@@ -1,0 +1,271 @@
+"""Commands that ask a graph: stats, show, explain, duplicates, tried, lineage."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from . import options, render
+
+if TYPE_CHECKING:
+    from ..queries.explain import Explanation
+    from ..queries.lookup import Group, Neighbourhood
+    from ..queries.quotations import Quotation
+    from ..queries.stats import Stats
+
+
+@click.command()
+@options.graph
+@options.output_format("table", "json")
+def stats(graph_path: str, output: str) -> None:
+    """What the graph holds and how complete it is."""
+    from ..api import open_graph
+
+    with open_graph(graph_path) as graph:
+        found = graph.stats()
+    if output == "json":
+        _json(found.to_dict())
+    else:
+        _print_stats(found)
+
+
+def _print_stats(found: Stats) -> None:
+    render.counts("nodes", found.nodes)
+    render.counts("edges", found.edges)
+    years = sorted(found.years)
+    span = f", {years[0]} to {years[-1]}" if years else ""
+    print(
+        f"{found.papers} papers{span}, {found.with_abstract} with an abstract; {found.stubs} more are only cited."
+    )
+    cited = found.citations
+    print(
+        f"{cited.papers_with_references} papers with references; {cited.resolved} of {cited.edges} citations lead to "
+        "a paper of the graph."
+    )
+    rows: list[dict[str, Any]] = [
+        {
+            "type": label,
+            "most connected": ", ".join(f"{render.plain(c.node.name)} ({c.papers})" for c in connected),
+        }
+        for label, connected in found.most_connected.items()
+        if connected
+    ]
+    render.table(rows, ["type", "most connected"])
+    render.table(
+        [{"source": s.uri, "format": s.format, "papers": s.papers} for s in found.sources],
+        ["source", "format", "papers"],
+    )
+
+
+@click.command(short_help="A node, its neighbours, and the sentences that say so.")
+@click.argument("name")
+@options.graph
+@options.label
+@click.option(
+    "--limit", type=click.IntRange(1), default=10, show_default=True, help="Neighbours to show a group."
+)
+@options.output_format("table", "json")
+def show(name: str, graph_path: str, label: str | None, limit: int, output: str) -> None:
+    """A node with its neighbours by edge type, and the sentences that say so.
+
+    NAME is a name, an alias, an id, an arXiv id, a DOI, an address or the beginning of a title.
+    """
+    from ..api import open_graph
+    from ..queries.lookup import neighbourhood, resolve
+
+    with open_graph(graph_path) as graph:
+        node = resolve(graph.store, name, label)
+        found = neighbourhood(graph.store, node.id, None if output == "json" else limit)
+    if output == "json":
+        _json(found.to_dict())
+    else:
+        _print_neighbourhood(found)
+
+
+def _print_neighbourhood(found: Neighbourhood) -> None:
+    out = render.console()
+    out.print(_heading(found.node.label, found.node.name, found.node.id))
+    for key, value in found.node.properties.items():
+        if key not in ("name", "title"):
+            out.print(f"  {key}: {render.plain(value)}")
+    for group in found.groups:
+        out.print()
+        out.print(_group_heading(group))
+        for neighbour in group.neighbours:
+            out.print(f"  {render.plain(neighbour.ref())}{_details(neighbour.edge.properties)}")
+            for quotation in neighbour.quotations[:1]:
+                out.print(f"      {_quoted(quotation)}", style="dim")
+        if group.total > len(group.neighbours):
+            out.print(f"  … and {group.total - len(group.neighbours)} more; --limit {group.total} shows all")
+
+
+def _heading(label: str, name: str, node_id: str) -> str:
+    return f"{label}: {render.plain(name)}  [{render.plain(node_id)}]"
+
+
+def _group_heading(group: Group) -> str:
+    arrow = f"─ {group.type} →" if group.direction == "out" else f"← {group.type} ─"
+    return f"{arrow}  {group.total}"
+
+
+def _details(properties: Mapping[str, Any]) -> str:
+    known = [render.plain(properties[key]) for key in ("sizes", "count", "inferred") if properties.get(key)]
+    if properties.get("inferred"):
+        known[-1] = f"inferred from {len(properties.get('papers', ()))} papers"
+    return f"  ({'; '.join(known)})" if known else ""
+
+
+def _quoted(quotation: Quotation) -> str:
+    return f"“{render.plain(quotation.marked())}”"
+
+
+@click.command(short_help="Why there is an edge between two nodes.")
+@click.argument("paper")
+@click.argument("entity")
+@options.graph
+@options.output_format("table", "json")
+def explain(paper: str, entity: str, graph_path: str, output: str) -> None:
+    """Why there is an edge between PAPER and ENTITY (or any two nodes): the words, their place, their source."""
+    from ..api import open_graph
+
+    with open_graph(graph_path) as graph:
+        found = graph.explain(paper, entity)
+    if output == "json":
+        _json(found.to_dict())
+    else:
+        _print_explanation(found)
+
+
+def _print_explanation(found: Explanation) -> None:
+    out = render.console()
+    names = {found.paper.id: found.paper.name, found.entity.id: found.entity.name}
+    for reason in found.reasons:
+        ends = (render.plain(names.get(end, end)) for end in (reason.source, reason.target))
+        out.print(f" ─ {reason.type} → ".join(ends))
+        facts: list[str] = [reason.basis]
+        if reason.confidence is not None:
+            facts.append(f"confidence {reason.confidence:.2f}")
+        facts += [render.plain(reason.sizes)] if reason.sizes else []
+        facts += [f"{reason.count} devices"] if reason.count else []
+        out.print(f"  {', '.join(facts)}")
+        for quotation in reason.quotations:
+            out.print(f"  {_quoted(quotation)}")
+            place = f"{quotation.field} {quotation.start}–{quotation.end}"
+            out.print(f"      {place}, {quotation.extractor}, {render.plain(quotation.source)}", style="dim")
+        for head, values in (
+            ("source", reason.sources),
+            ("reference", reason.raw),
+            ("context", reason.contexts),
+        ):
+            for value in values:
+                out.print(f"  {head}: {render.plain(value)}")
+        for witness in reason.witnesses:
+            out.print(f"  {render.plain(witness.paper)}")
+            for quotation in witness.quotations:
+                out.print(f"      {_quoted(quotation)}", style="dim")
+    for result in found.results:
+        out.print(f"  result: {render.plain(result)}")
+
+
+@click.command()
+@options.graph
+@options.label
+@click.option(
+    "--threshold", type=click.IntRange(0, 100), default=85, show_default=True, help="Least score, 0–100."
+)
+@options.output_format()
+def duplicates(graph_path: str, label: str | None, threshold: int, output: str) -> None:
+    """Nodes that may be the same thing: suggestions only, nothing is merged."""
+    from ..api import open_graph
+    from ..queries.duplicates import duplicates as suggest
+
+    with open_graph(graph_path) as graph:
+        found = suggest(graph.store, label, threshold)
+    rows = [
+        {
+            "score": s.score,
+            "type": s.label,
+            "one": s.a.name,
+            "other": s.b.name,
+            "reason": s.reason,
+            "conflicts": "; ".join(s.conflicts),
+            "ids": f"{s.a.id}  {s.b.id}",
+        }
+        for s in found
+    ]
+    _answer(
+        rows,
+        ["score", "type", "one", "other", "reason", "conflicts"],
+        output,
+        "No likely duplicates.",
+        ["ids"],
+    )
+
+
+@click.command(short_help="Which methods were tried on a model.")
+@click.argument("model")
+@options.graph
+@click.option("--size", metavar="SIZE", help="Only papers that state this size of the model, such as 70B.")
+@click.option("--kind", metavar="METHOD", help="Only methods of this kind, such as quantization.")
+@options.output_format()
+def tried(model: str, graph_path: str, size: str | None, kind: str | None, output: str) -> None:
+    """Which methods were tried on MODEL, on which hardware, with what result."""
+    from ..api import open_graph
+    from ..queries.questions import methods_tried_on
+
+    with open_graph(graph_path) as graph:
+        rows = [trial.flat() for trial in methods_tried_on(graph.store, model, size, kind)]
+    columns = ["method", "sizes", "hardware", "results", "paper", "year"]
+    _answer(
+        rows,
+        columns,
+        output,
+        "No paper of the graph tried such a method on it.",
+        ["role", "model", "id", "quote"],
+    )
+
+
+@click.command(short_help="What builds on a method or model.")
+@click.argument("entity")
+@options.graph
+@click.option(
+    "--cited", type=click.IntRange(0), default=10, show_default=True, help="Most cited works to list."
+)
+@options.output_format("table", "json")
+def lineage(entity: str, graph_path: str, cited: int, output: str) -> None:
+    """What builds on ENTITY, directly and over other works, and what that line of work cites most."""
+    from ..api import open_graph
+    from ..queries.lineage import builds_on
+
+    with open_graph(graph_path) as graph:
+        found = builds_on(graph.store, entity, cited=cited)
+    if output == "json":
+        _json(found.to_dict())
+        return
+    if not found.descendants:
+        render.console(stderr=True).print(
+            f"Nothing in the graph builds on {render.plain(found.entity.name)}."
+        )
+        return
+    render.table(
+        [row.flat() for row in found.descendants], ["depth", "entity", "builds_on", "via", "paper", "year"]
+    )
+    if found.most_cited:
+        render.table([work.flat() for work in found.most_cited], ["citations", "paper", "year"])
+
+
+def _answer(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], output: str, none: str, more: Sequence[str]
+) -> None:
+    """Print rows; in JSON and CSV with the columns ``more`` that would not fit a terminal."""
+    if not rows and output == "table":
+        render.console(stderr=True).print(none)
+        return
+    render.rows(rows, columns if output == "table" else [*columns, *more], output)
+
+
+def _json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
