@@ -8,11 +8,10 @@ import random
 import time
 
 import pytest
-from memory_store import MemoryStore
-from viz_graph import make_graph
-
 from citegraph.viz.layout import place
 from citegraph.viz.select import select
+from memory_store import MemoryStore
+from viz_graph import make_graph
 
 
 def islands(sizes):

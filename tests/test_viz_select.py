@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+
 import networkx as nx
 import pytest
+from citegraph import NotFoundError, QueryError
+from citegraph.viz.select import select
 from hypothesis import given
 from hypothesis import strategies as st
 from memory_store import MemoryStore
 from viz_graph import make_graph
-
-from citegraph import NotFoundError, QueryError
-from citegraph.viz.select import select
 
 GRAPH = make_graph(300)
 
@@ -26,7 +27,7 @@ def chain(length):
     """Papers in a row, each citing the next."""
     store = MemoryStore()
     ids = [store.add(f"title:p{i:02}", "Paper", f"P{i}").id for i in range(length)]
-    for a, b in zip(ids, ids[1:], strict=False):
+    for a, b in itertools.pairwise(ids):
         store.link(a, "CITES", b, sources=["s"])
     return store
 

@@ -114,7 +114,7 @@ def _lay_out(group: Sequence[int], weights: dict[tuple[int, int], float], radii:
 
 
 def _spring(count: int, edges: dict[tuple[int, int], float]) -> Points:
-    import igraph  # type: ignore[import-untyped]
+    import igraph
 
     graph = igraph.Graph(n=count, edges=list(edges))
     degree = graph.degree()
@@ -165,8 +165,9 @@ def _spread(points: Points) -> Points:
     rank = np.empty(count)
     rank[np.argsort(distance, kind="stable")] = np.arange(count)
     even = SPACING * np.sqrt((rank + 0.5) / math.pi) * math.sqrt(_ROOM)
-    filled = squashed * (even / distance)[:, None] * shape
-    return points * (1 - share) + filled * share
+    filled: Points = squashed * (even / distance)[:, None] * shape
+    mixed: Points = points * (1 - share) + filled * share
+    return mixed
 
 
 def _part(points: Points, radii: Points) -> None:

@@ -6,12 +6,14 @@ const stateOf = (choice) =>
 /** Select a node or an edge, or nothing. */
 function choose(choice) {
   const state = stateOf(choice);
-  if (location.hash === state) show(choice);
-  else if (state) location.hash = state;
-  else {
-    history.pushState(null, "", location.pathname + location.search);
-    show(null);
+  if (location.hash !== state) {
+    try {
+      history.pushState(null, "", location.href.split("#")[0] + state);
+    } catch {
+      // Inside a frame without an address of its own there is nothing to go back to.
+    }
   }
+  show(choice);
 }
 
 function show(choice, { still = false } = {}) {
@@ -52,8 +54,7 @@ function fromAddress() {
   return node >= 0 ? { node } : null;
 }
 
-window.addEventListener("hashchange", () => show(fromAddress()));
-window.addEventListener("popstate", () => { if (!location.hash) show(null); });
+window.addEventListener("popstate", () => show(fromAddress()));
 
 network.on("click", ({ nodes, edges }) => {
   if (nodes.length) choose({ node: nodes[0] });
