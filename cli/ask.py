@@ -33,8 +33,7 @@ def stats(graph_path: str, output: str) -> None:
 
 
 def _print_stats(found: Stats) -> None:
-    render.counts("nodes", found.nodes)
-    render.counts("edges", found.edges)
+    render.counts((found.nodes, found.edges))
     years = sorted(found.years)
     span = f", {years[0]} to {years[-1]}" if years else ""
     print(

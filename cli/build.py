@@ -15,7 +15,7 @@ from . import options, render
 if TYPE_CHECKING:
     from ..loaders.pipeline import BuildReport
 
-_SHOWN = 20
+_SHOWN = 8
 
 
 @click.command(short_help="Read papers into a graph.")
@@ -77,12 +77,12 @@ def _summarise(report: BuildReport, graph_path: str) -> None:
         f"{report.removed} removed, {merged} duplicates merged, {len(report.refused)} records refused."
     )
     for paper, titles in report.merged[:_SHOWN]:
-        print(f"  merged into {paper}: {' | '.join(render.plain(title) for title in titles)}")
+        spellings = " | ".join(dict.fromkeys(render.plain(title) for title in titles))
+        print(f"  {len(titles)} records are one paper: {spellings}  [{render.plain(paper)}]")
     if len(report.merged) > _SHOWN:
         print(f"  … and {len(report.merged) - _SHOWN} more; --json lists all")
     if report.changed:
-        render.counts("nodes", report.nodes, report.nodes_before)
-        render.counts("edges", report.edges, report.edges_before)
+        render.counts((report.nodes, report.edges), (report.nodes_before, report.edges_before))
     elif not report.refused:
         print("Nothing changed.")
     for refusal in report.refused[:_SHOWN]:

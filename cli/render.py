@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def table(found: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+def table(
+    found: Iterable[Mapping[str, Any]], columns: Sequence[str], headings: Sequence[str] | None = None
+) -> None:
     """Print rows as a table that fits the terminal."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -66,9 +69,9 @@ def table(found: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
 
     shown = Table(box=SIMPLE_HEAD, pad_edge=False)
     listed = list(found)
-    for column in columns:
-        numeric = all(isinstance(row.get(column), (int, float)) for row in listed) and bool(listed)
-        shown.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+    for column, heading in zip(columns, headings or columns, strict=True):
+        numeric = any(isinstance(row.get(column), (int, float)) for row in listed)
+        shown.add_column(heading.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
     for row in listed:
         shown.add_row(*(Text(plain(row.get(column))) for column in columns))
     out = console()
@@ -76,13 +79,21 @@ def table(found: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
     out.print(shown)
 
 
-def counts(head: str, now: Mapping[str, int], before: Mapping[str, int] | None = None) -> None:
-    """Print counts by name, with what a change added."""
-    found = []
-    for name in [*now, *(name for name in before or () if name not in now)]:
-        row: dict[str, Any] = {head: name, "count": now.get(name, 0)}
-        if before is not None:
-            change = now.get(name, 0) - before.get(name, 0)
-            row["change"] = f"{change:+d}" if change else ""
-        found.append(row)
-    table(found, [head, "count", "change"] if before is not None else [head, "count"])
+Count = Mapping[str, int]
+
+
+def counts(now: tuple[Count, Count], before: tuple[Count, Count] | None = None) -> None:
+    """Print counts of nodes and edges side by side, with what a change added."""
+    columns: list[str] = []
+    halves: list[list[dict[str, Any]]] = []
+    for side, head in enumerate(("nodes", "edges")):
+        names = [head, f"{head} count", *([f"{head} change"] if before else [])]
+        columns += names
+        half = []
+        for name in dict.fromkeys((*now[side], *(before[side] if before else ()))):
+            count = now[side].get(name, 0)
+            change = count - before[side].get(name, 0) if before else 0
+            half.append(dict(zip(names, (name, count, f"{change:+d}" if change else ""), strict=False)))
+        halves.append(half)
+    joined = [left | right for left, right in zip_longest(*halves, fillvalue={})]
+    table(joined, columns, [column.partition(" ")[2] or column for column in columns])
