@@ -18,7 +18,7 @@ PHRASES: dict[str, str] = {
         |we obtain|we annotate|we assemble|we engineer|we implement|we invent|we announce|we open sourced|announce
         |is proposed|is introduced|is presented|are proposed|are introduced|we launch|we have developed|we've developed
         |we designed|we created|we built|we developed|we proposed|we introduced|we trained|we constructed|presenting
-        |releasing|we share|we instantiate|we also present|a novel|a new|which we call|which we term|which we name
+        |releasing|we share|we instantiate|we also present|a novel|a new|creating|disseminating|curating|which we call|which we term|which we name
         |which we dub|we therefore propose|called the proposed""",
     "CALLED": """called|named|dubbed|termed|coined|referred to as|refer to as|denoted as|denoted by|we call it|namely
         |titled|entitled|abbreviated as|nicknamed|known as|coined as|termed as|named as|christened

@@ -8,6 +8,7 @@ from ...graph.records import Extraction, Mention, ResultClaim, Span
 from .definitions import Definition, definitions
 from .entities import Entity, Gatherer
 from .introduced import Introductions
+from .hits import Hit
 from .lexicon import Lexicon
 from .matcher import Matcher
 from .models import own_sizes, sizes_around
@@ -68,7 +69,7 @@ class Extractor:
         known = {(d.start, d.end) for d in defined}
         defined += [Definition(*pair) for pair in rules.pairs if pair[:2] not in known]
         entities = Gatherer(document, hits, found, introductions, defined, clauses).gather()
-        entities = [e for e in entities if not e.weak or e.own]
+        entities = [e for e in entities if (not e.weak or e.own) and _located(document, e, hits)]
         _adopt_variants(entities)
         spots = [(place.start, place.end) for entity in entities for place in entity.places]
         first = leaders(document.view, spots)
@@ -84,6 +85,21 @@ class Extractor:
             tuple(results),
             tuple(document.span(start, end, "address@1") for start, end in links),
         )
+
+
+_AS_UNIT = re.compile(r"[- ](?:memory|hours?|days?|usage|utili[sz]ation|cost|costs|time|resources|months|years|weeks|minutes|seconds|budget|cycles|kernels?)(?!\w)")
+
+
+def _located(document: Document, entity: Entity, hits: list[Hit]) -> bool:
+    """Leave out places where a class of devices is only a unit ("GPU hours") or part of a device's name."""
+    if entity.label == "Hardware" and entity.properties.get("kind") == entity.name:
+        named = {hit.end for hit in hits if hit.label == "Hardware" and hit.id != entity.id}
+        entity.places = [
+            place
+            for place in entity.places
+            if place.start - 1 not in named and not _AS_UNIT.match(document.view, place.end)
+        ]
+    return bool(entity.places)
 
 
 def _adopt_variants(entities: list[Entity]) -> None:

@@ -28,7 +28,17 @@ identifier = lru_cache(maxsize=65536)(slug)
 _SIZED_NAME = re.compile(r"^(.+?)[- ](\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)([BM])((?:-[A-Z][a-z]+)*)$")
 _KEYLIKE = re.compile(r"[^a-z0-9+.]+")
 _PLURAL = re.compile(r"(?<=[A-Z])s(?![a-z])")
-_NOVEL = re.compile(r"(?<!\w)(?:novel|new|our|propos\w+|introduc\w+|develop\w*|design\w*|present\w*|and an?|an?)(?: [\w-]+)? $")
+_EXPLAINED = re.compile(r"(?: \([^()]{2,60}\))?, an? ")
+_COORDINATED = re.compile(r"(?:, and |; and | and |; |, as well as |, along with )$")
+_NOVEL = re.compile(r"(?<!\w)(?:novel|new|our|propos\w+|introduc\w+|develop\w*|design\w*|present\w*)(?: an?| the)?(?: [\w-]+)? $")
+_MADE_OF = re.compile(r"(?<!\w)(?:consist\w* of|comprises|comprising|composed of)(?!\w)[^.;:]{0,120}$")
+_OUR_MODEL = re.compile(
+    r"(?<!\w)(?:[Oo]ur|[Ww]e (?:train|release|present|introduce|fine-tune)|result(?:ing|ed) in|[Tt]he (?:resulting|trained|proposed)) (?:[\w.-]+ ){0,3}(?:models?|LLMs?|MLLMs?|VLMs?)(?= [a-z]|[,.])(?! (?:weights|merging|parallel))"
+)
+_OUR_METHOD = re.compile(
+    r"(?<!\w)(?:[Oo]ur|this|[Tt]he proposed|propose an?|novel|new)(?: [\w-]+){0,3}? (?:methods?|approach|framework|algorithm|technique|system|pipeline|strategy|architecture|mechanism|paradigm|module)(?!\w)"
+)
+_GREEK = frozenset("Alpha Beta Gamma Delta Epsilon Theta Lambda Phi Psi Omega Sigma Pi Mu Xi Chi Eta".split())
 _FOLLOWING = re.compile(r" ([A-Za-z]+)")
 _NEIGHBOUR_BEFORE = re.compile(r"(?<![.!?:] )(?<![\w-])([A-Z][\w-]*) $")
 _NEIGHBOUR_AFTER = re.compile(r" ([A-Z][a-z]\w*)")
@@ -257,8 +267,8 @@ class Gatherer:
         begin = d.long_start
         if begin < max(self.clauses.own_start, self.document.split) or not long[0].isupper():
             return False
-        before = self.view[max(self.document.sentence(begin)[0], begin - 40) : begin]
-        return _NOVEL.search(before) is not None
+        before = self.view[self.document.sentence(begin)[0] : begin]
+        return _NOVEL.search(before[-50:]) is not None or _MADE_OF.search(before) is not None
 
     def _inside(self, d: Definition) -> _Candidate | None:
         """The introduced candidate whose place lies in or over the long form."""
@@ -374,7 +384,7 @@ class Gatherer:
             return True
         if start < self.document.split or not text[0].isupper():
             return False
-        if start in self._sentence_starts or view[start - 1] == '"':
+        if start in self._sentence_starts or view[start - 1] == '"' or text in _GREEK:
             return False
         before = _NEIGHBOUR_BEFORE.search(view, max(0, start - 24), start)
         after = _NEIGHBOUR_AFTER.match(view, end)
@@ -458,6 +468,8 @@ class Gatherer:
             if not places:
                 continue
             scores = candidate.scores
+            if not candidate.own and self._explained_here(places):
+                candidate.own = candidate.accepted = True
             if not candidate.own:
                 for place in places:
                     lead = self.first.get(place.start, place.start)
@@ -481,14 +493,31 @@ class Gatherer:
                     need = 3.0
                 if strength < need and not (_strong_shape(candidate.name) and len(places) > 1):
                     continue
-                if best == "Hardware" and strength < 3:
+                if best == "Hardware" and strength < 2:
                     continue
             label = best or "Method"
-            if candidate.own and label == "Model" and strength < 2.5:
-                label = "Method"
+            if candidate.own and strength < 2.5 and (best is None or label in ("Method", "Model")):
+                label = self._own_kind()
             if label == "Hardware" and candidate.own:
                 label = "Method"
             self._emit(candidate, label, places)
+
+    def _explained_here(self, places: list[Place]) -> bool:
+        """"We introduce A, a ..., and B, a ...": explained by an apposition in a sentence of proposing."""
+        for place in places:
+            begin = self.document.sentence(place.start)[0]
+            if begin < self.clauses.own_start:
+                continue
+            if _EXPLAINED.match(self.view, place.end) and _COORDINATED.search(self.view, begin, place.start):
+                if any(i.own and begin <= i.start < place.start for i in self.introductions):
+                    return True
+        return False
+
+    def _own_kind(self) -> str:
+        """What a paper made that it never says the kind of: what it speaks of as "our model" or "our method"."""
+        models = len(_OUR_MODEL.findall(self.view, self.document.split))
+        methods = len(_OUR_METHOD.findall(self.view, self.document.split))
+        return "Model" if models > methods else "Method"
 
     def _emit(self, candidate: _Candidate, label: str, places: list[Place]) -> None:
         name = re.sub(r"[\"“”]", "", candidate.name).strip()

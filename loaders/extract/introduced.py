@@ -120,13 +120,25 @@ class Introductions:
     # --- "we propose ..." ---
 
     def _proposed(self, cue: Cue) -> list[Introduction]:
-        limit = self.document.sentence(cue.start)[1]
+        begin, limit = self.document.sentence(cue.start)
+        if self.view.startswith(("is ", "are "), cue.start):
+            return self._passive(begin, cue)
         verb = self.view[cue.start : cue.end].lower().split()[-1]
         if verb in _NAMING:
             found = self._named_as(cue.end, limit)
             if found:
                 return found
         return self._phrase(cue.end, limit, verb)
+
+    def _passive(self, begin: int, cue: Cue) -> list[Introduction]:
+        """"the concept of Long Names (LN) is proposed"."""
+        for d in self.definitions:
+            if begin <= d.long_start and 0 < cue.start - max(d.end, d.long_end) <= 3:
+                return [Introduction(d.long_start, d.long_end, "introduced@1", True, "")]
+        for token in self.tokens:
+            if begin <= token.start and token.end + 1 == cue.start and token.shape in ("mixed", "caps"):
+                return [Introduction(token.start, token.end, "introduced@1", True, "")]
+        return []
 
     def _named_as(self, at: int, limit: int) -> list[Introduction]:
         """"we term this model as NAME", "we call this metric the idealized runtime"."""
@@ -154,8 +166,8 @@ class Introductions:
                     start = quoted.start(group)
                     stop = start + len(quoted[group].rstrip(",."))
                     return [Introduction(start, stop, "introduced@1", True, _last_head(words))]
-            if raw[0] == "(":
-                if words and re.match(r"\((?:[ivx]+|\d)\)", raw):
+            if raw[0] == "(" and not (not words and _MARKER.fullmatch(raw)):
+                if words and _MARKER.fullmatch(raw):
                     punctuation = ":"
                 elif not words:
                     continue
@@ -168,7 +180,9 @@ class Introductions:
                 continue
             if low == "of" and words and words[-1][2].lower() in _OF:
                 continue
-            if (low in BREAKS or not core) and not (low == "of" and words and words[-1][2].lower() in _OF):
+            if not words and (not core or _MARKER.fullmatch(raw)):
+                continue
+            if (low in BREAKS and not (core.isupper() and len(core) > 2)) and not (low == "of" and words and words[-1][2].lower() in _OF):
                 break
             words.append((start, start + len(core), core))
             if raw[-1] in ",.;:":
@@ -186,10 +200,16 @@ class Introductions:
         if apposed and (not names or _followed_by_head(words, names[-1])):
             found = apposed
         elif bare and not soft and 2 <= len(words) <= 5 and words[0][2][0].isupper() and _EXPLAINED.match(view, end):
-            found = [Introduction(words[0][0], end, "introduced@1", True, "")]
+            last = len(words)
+            while last > 1 and words[last - 1][2].lower() in _HEADS and words[last - 1][2].islower():
+                last -= 1
+            found = [Introduction(words[0][0], words[last - 1][1], "introduced@1", True, head if last < len(words) else "")]
         elif names:
             start, stop = names[-1]
-            found = [Introduction(start, stop, "introduced@1", True, self._head_around(words, start, stop))]
+            role = self._head_around(words, start, stop)
+            if not role and bare and shape_of(view[start:stop]) == "title" and words[-1][0] == stop + 1 and words[-1][2].islower():
+                stop = words[-1][1]
+            found = [Introduction(start, stop, "introduced@1", True, role)]
         if found:
             found += self._coordinated(found[-1].end, limit)
         elif (later := self._renamed(end, limit)) and not soft:
@@ -201,14 +221,16 @@ class Introductions:
         elif verb.startswith(("propos", "introduc", "present", "devis", "develop", "design")):
             found = self._plain(words, end, bare, head, verb)
         for item in found[:1]:
-            self._pair(item)
+            self._pair(item, max(item.end, end) if item.start >= words[0][0] else item.end)
         return found
 
-    def _pair(self, item: Introduction) -> None:
+    def _pair(self, item: Introduction, end: int) -> None:
         """The name in brackets right after an introduced phrase is its short form, whatever its letters."""
-        match = _BRACKETED.match(self.view, item.end)
-        if match and shape_of(match[1]) in ("mixed", "caps"):
-            self.pairs.append((match.start(1), match.end(1), item.start, item.end))
+        for place in (item.end, end):
+            match = _BRACKETED.match(self.view, place)
+            if match and shape_of(match[1]) in ("mixed", "caps"):
+                self.pairs.append((match.start(1), match.end(1), item.start, item.end))
+                break
 
     def _plain(self, words: list[Word], end: int, bare: bool, head: str, verb: str) -> list[Introduction]:
         """Names in plain words: "we propose preference distillation", "a novel voxel-aware masking strategy"."""
@@ -231,7 +253,8 @@ class Introductions:
         if not _ACTION.search(word):
             return []
         novel = first > 0 and any(w[2].lower() in ("novel", "new") for w in words[:first])
-        if bare or (trimmed and novel):
+        titled = self.document.key.find(" " + self.document.key[kept[0][0] + 1 : kept[-1][1] + 1], 0, self.document.split) >= 0
+        if bare or (trimmed and novel) or titled:
             return [Introduction(kept[0][0], kept[-1][1], "introduced@1", True, head or "method")]
         return []
 
@@ -407,7 +430,7 @@ class Introductions:
         found = [Introduction(at, stop, "called@1", own, self._called_head(begin, cue))]
         if own:
             found += self._coordinated(stop, limit)
-        self._pair(found[0])
+        self._pair(found[0], stop)
         return found
 
     def _many(self, stop: int) -> bool:
@@ -489,10 +512,11 @@ class Introductions:
 _RELEASED = re.compile(
     r"(?:(?<=[Cc]ode of )|(?<=[Cc]ode for )|(?<=, )|(?<=\. ))([A-Za-z][\w.+-]+)(?:'s code)?,? (?:is|are|will be|has been) (?:now |also |made |publicly |freely |fully )*(?:open-?sourced?|available|released)"
 )
+_MARKER = re.compile(r"[:-]*\(?(?:[ivx]{1,3}|\d|[a-c])\)[:.]?")
 _AFTER_NAME = re.compile(r"[,.;:]| (?:\(|that |which |to |for |[a-z]+(?:ed|ing) )")
 _RENAMED = re.compile(r", ([A-Z][\w.+-]*(?: [A-Z][\w+-]*){0,2})(?:, (?:which|that|to|a|an|for|where|by)(?= )|\.(?= |$)|(?= \())")
 _NAMING = frozenset("call name dub term denote".split())
-_SOFT = frozenset("train obtain report implement provide offer to in share publish describe define trained pretrain".split())
+_SOFT = frozenset("creating building constructing curating developing establishing compiling releasing collect collecting annotate train obtain report implement provide offer to in share publish describe define trained pretrain".split())
 _OF = frozenset("concept notion idea collection family suite series set class".split())
 _NAMED_AS = re.compile(
     r" (?:it|this|these|our|the|such|them)?(?: [\w,-]+){0,8}? (?:as|the) (?:the |an? )?[\"']?(?=[A-Za-z])"
@@ -549,16 +573,8 @@ def _head_before(text: str) -> str:
 
 def _subtitle_head(text: str) -> str:
     """What "NAME: a ... HEAD for ..." says the name is."""
-    words = re.findall(r"[\w-]+|[,:;]", text)
-    if not words:
-        return ""
-    article = words[0].lower() in ("a", "an", "the")
-    last = ""
-    for word in words[1:] if article else words:
-        low = word.lower()
-        if low in BREAKS or not low[0].isalnum():
-            break
-        last = low
-    if last in _HEADS and (article or last in BENCHMARK_HEADS):
-        return last
+    article = re.match(r"(?:An?|The|a|an|the) ", text)
+    head = noun_phrase_head(text, article.end() if article else 0)
+    if head in _HEADS and (article or head in BENCHMARK_HEADS):
+        return head
     return ""

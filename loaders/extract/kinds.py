@@ -35,6 +35,7 @@ _NEXT = re.compile(
 )
 _PREVIOUS = re.compile(r"([A-Za-z][\w-]*) [\"']?$")
 _SIZED = re.compile(r"-?\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?[BM](?!\w)| \(\d+(?:\.\d+)?B\)")
+_MEASURING = frozenset("evaluation benchmark benchmarking assessment testing".split())
 _OF = frozenset("family suite series set collection class group pair line".split())
 
 
@@ -102,6 +103,8 @@ def noun_phrase_head(view: str, at: int) -> str:
             last = ""
         elif low in BREAKS and not (low == "and" and count < 3):
             break
+        elif low in ("framework", "platform", "protocol", "environment", "toolkit", "pipeline") and last in _MEASURING:
+            last = "benchmark"
         else:
             last = low
         count += 1

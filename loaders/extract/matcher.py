@@ -196,6 +196,8 @@ def _mode(written: str, entry: Entry) -> Mode:
     if entry.ambiguous:
         return "exact" if " " not in written else "cased"
     words = len(written.split())
+    if entry.label == "Method" and written.istitle() and written.isalpha():
+        return "any"
     if words >= 3 or (words == 2 and entry.label == "Method"):
         return "any"
     return _case_mode(written)

@@ -12,6 +12,7 @@ _EDGE = "\"'([{<>}]).,;:!?*`|=~"
 _GLUED = re.compile(r"(?<=[a-z)])[.](?=[A-Z][a-z])|,(?=[A-Za-z])|[()\[\]\"=<>;|]|:(?=[A-Za-z])")
 _SLASH = re.compile(r"/")
 _UNITLESS = re.compile(r"(?:[vV]\d[\d.]*|\d[\d.]*[BMKk](?:[-~]\d[\d.]*[BMKk])?)$|[\d.,%xX+~-]+[A-Za-z]?%?$|\d+(?:st|nd|rd|th|s|ms|fps|px|bit|bits|D|B|M|K|GB|TB)$")
+_FORMULA = re.compile(r"math(?:cal|bb|bf|rm|frak)|^[A-Za-z]_|_[A-Za-z]$|[\^=<>]|^\d+[BMK]-")
 _TITLE_WORD = re.compile(r"[A-Z][a-z']+$")
 _ORDINARY_PART = re.compile(
     r"(?:based|style|like|driven|aware|free|guided|powered|enhanced|augmented|level|wise|trained|tuned|oriented|only|"
@@ -105,7 +106,7 @@ def shape_of(text: str) -> str:
     if text in NO_NAMES or _UNITLESS.match(text) or len(text) > 60:
         return ""
     upper = sum(c.isupper() for c in text)
-    if upper == 0:
+    if upper == 0 or _FORMULA.search(text) or text.lstrip("0123456789") in NO_NAMES:
         return ""
     if _TITLE_WORD.match(text):
         return "title"
