@@ -12,13 +12,6 @@ from urllib.parse import unquote
 
 # --- identifiers -------------------------------------------------------------------------------------------
 
-_ARCHIVES = frozenset(
-    """
-    astro-ph cond-mat cs econ eess gr-qc hep-ex hep-lat hep-ph hep-th math math-ph nlin nucl-ex nucl-th physics
-    q-bio q-fin quant-ph stat acc-phys adap-org alg-geom ao-sci atom-ph bayes-an chao-dyn chem-ph cmp-lg
-    comp-gas dg-ga funct-an mtrl-th patt-sol plasm-ph q-alg solv-int supr-con
-    """.split()
-)
 _ARXIV_PLACE = re.compile(
     r"""(?: https?:// )? (?: [\w-]+\. )*
         (?: arxiv\.org/ (?: abs | pdf | html | format | src | e-print | ps )
@@ -33,7 +26,15 @@ _ARXIV_PLACE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _ARXIV_NEW = re.compile(r"(\d\d)(\d\d)\.(\d{4,5})(?:v\d+)?")
-_ARXIV_OLD = re.compile(r"([a-z-]+)(?:\.[a-z-]{2,})?/(\d\d)(\d\d)(\d{3})(?:v\d+)?")
+_ARXIV_OLD = re.compile(
+    r"""( astro-ph | cond-mat | cs | econ | eess | gr-qc | hep-(?:ex|lat|ph|th) | math | math-ph | nlin
+        | nucl-(?:ex|th) | physics | q-bio | q-fin | quant-ph | stat
+        # archives that were merged into others keep their identifiers
+        | acc-phys | adap-org | alg-geom | ao-sci | atom-ph | bayes-an | chao-dyn | chem-ph | cmp-lg | comp-gas
+        | dg-ga | funct-an | mtrl-th | patt-sol | plasm-ph | q-alg | solv-int | supr-con
+        ) (?: \. [a-z-]{2,} )? / (\d\d)(\d\d)(\d{3}) (?: v\d+ )?""",
+    re.VERBOSE,
+)
 _ARXIV_TAIL = re.compile(r"(?:[?#].*|\s*\[[a-z-]+(?:\.[a-z-]+)?\]|\.pdf|/|[.,;])+$", re.IGNORECASE)
 
 
@@ -69,7 +70,7 @@ def arxiv_id(text: str) -> str | None:
     elif old := _ARXIV_OLD.fullmatch(text):
         year, month = int(old[2]), int(old[3])
         until = year >= 91 or (year, month) <= (7, 3)
-        if old[1] in _ARCHIVES and until and 1 <= month <= 12 and int(old[4]):
+        if until and 1 <= month <= 12 and int(old[4]):
             return f"{old[1]}/{old[2]}{old[3]}{old[4]}"
     return None
 

@@ -1,1 +1,13 @@
-"""."""
+"""Loaders: from files to :class:`~citegraph.graph.records.Paper` records.
+
+>>> from citegraph.loaders import formats
+>>> [loader.name for loader in formats()][:4]
+['hf-page', 'weekly-txt', 'hf-daily', 'papers-jsonl']
+"""
+
+from .document import Document
+from .inputs import open_inputs
+from .refusal import Refusal
+from .registry import Loader, formats
+
+__all__ = ["Document", "Loader", "Refusal", "formats", "open_inputs"]

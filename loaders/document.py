@@ -1,0 +1,226 @@
+"""One input, open to a loader: its bytes as UTF-8, its lines, its papers; never more of it in memory than a line."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import io
+import os
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from ..graph.records import Paper
+from .refusal import Refusal, printable
+
+if TYPE_CHECKING:
+    from .registry import Loader
+
+HEAD = 1 << 16
+"""Bytes a loader is shown to tell whether the input is of its format."""
+
+MAX_LINE = 8 << 20
+"""Bytes of a line, or of an entry of a JSON list; longer ones are refused, and the next is read."""
+
+_MOST_REFUSALS = 1000
+_HOPELESS = 100
+_BUFFER = 1 << 18
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_ICONV = "convert the file, for instance by: iconv -f LATIN1 -t UTF-8"
+
+
+class Document:
+    """One input whose format is known.
+
+    Parameters
+    ----------
+    path
+        The file on disk; for standard input, the temporary file that holds it.
+    uri
+        What the graph calls it: the path as given in normal form, ``stdin:`` and a hash for standard input.
+    loader
+        Reads it.
+    keep
+        An object that must live as long as the document: the temporary file.
+    """
+
+    def __init__(self, path: Path, uri: str, loader: Loader, *, keep: object = None) -> None:
+        self.path = path
+        self.uri = uri
+        self._loader = loader
+        self._keep = keep
+
+    def __repr__(self) -> str:
+        return f"Document({self.uri!r}, format={self.format!r})"
+
+    @property
+    def format(self) -> str:
+        """Name of the loader."""
+        return self._loader.name
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the bytes on disk, hexadecimal."""
+        with self.path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first 64 KB, as UTF-8."""
+        with self.open() as stream:
+            return stream.read(HEAD)
+
+    def papers(self) -> Iterator[Paper | Refusal]:
+        """Read the papers, and what is refused among them; each call reads anew.
+
+        An input of which nothing can be used is given up after a hundred refusals; refusals beyond a thousand
+        are counted only.
+        """
+        papers = refusals = 0
+        for item in self._items():
+            if isinstance(item, Paper):
+                papers += 1
+                yield item
+                continue
+            refusals += 1
+            if refusals <= _MOST_REFUSALS:
+                yield item
+            if refusals == _HOPELESS and not papers:
+                found = f"none of the first {_HOPELESS} records could be read as {self.format}"
+                yield self.refuse(item.line, f"{found}, so the rest was left", "check the format")
+                return
+        if refusals > _MOST_REFUSALS:
+            more = refusals - _MOST_REFUSALS
+            yield self.refuse(None, f"{more} more records were refused", "mend those named first")
+        if not papers and not refusals:
+            yield self.refuse(None, f"there is no paper in it (read as {self.format})", "check the file")
+
+    def _items(self) -> Iterator[Paper | Refusal]:
+        """Iterate over what the loader yields; a disk or a plug-in that fails ends it with a Refusal."""
+        try:
+            for item in self._loader.read(self):
+                if not isinstance(item, (Paper, Refusal)):
+                    raise TypeError(f"{type(item).__name__} came instead of a Paper")
+                yield item
+        except OSError as error:
+            yield self.refuse(
+                None, f"reading broke off: {error.strerror or error}", "check the disk and try again"
+            )
+        except Exception as error:
+            if type(self._loader).__module__.startswith(f"{__package__}."):
+                raise  # a bug of ours shall be seen
+            fault = f"the loader {self.format} failed with {type(error).__name__}: {str(error)[:200]}"
+            yield self.refuse(None, fault, "tell those who wrote that plug-in")
+
+    def refuse(self, line: int | None, reason: str, remedy: str) -> Refusal:
+        """Return a Refusal about this document."""
+        return Refusal(self.uri, line, reason, remedy)
+
+    def open(self) -> BinaryIO:
+        """Open the document as UTF-8 bytes without byte-order mark, whichever Unicode encoding it is in.
+
+        UTF-16 and UTF-32 are known by their mark; bytes that are not UTF-8 come as they are.
+        """
+        return open_utf8(self.path)
+
+    def lines(self) -> Iterator[tuple[int, bytes] | Refusal]:
+        """Iterate over numbered lines without their ends; a line longer than `MAX_LINE` comes as a Refusal."""
+        with self.open() as stream:
+            number = 0
+            while line := stream.readline(MAX_LINE + 1):
+                number += 1
+                if len(line) <= MAX_LINE:
+                    yield number, line.rstrip(b"\r\n")
+                    continue
+                while line and not line.endswith(b"\n"):
+                    line = stream.readline(_BUFFER)
+                limit = f"the line is longer than {MAX_LINE >> 20} MB"
+                yield self.refuse(number, limit, "one record a line is expected, check the file")
+
+    def text_lines(self) -> Iterator[tuple[int, str] | Refusal]:
+        """Iterate over numbered lines as text; also those that end in a carriage return alone."""
+        number = 0
+        for item in self.lines():
+            if isinstance(item, Refusal):
+                number += 1
+                yield item
+                continue
+            for line in item[1].split(b"\r"):
+                number += 1
+                yield self._decoded(number, line)
+
+    def _decoded(self, number: int, line: bytes) -> tuple[int, str] | Refusal:
+        try:
+            return number, line.decode()
+        except UnicodeDecodeError as error:
+            if error.reason == "unexpected end of data":  # a file cut off within a character
+                return number, line[: error.start].decode()
+            return self.refuse(number, not_utf8(error), _ICONV)
+
+
+def not_utf8(error: UnicodeDecodeError) -> str:
+    """Say where a line is not UTF-8."""
+    return f"the text is not UTF-8 (byte 0x{error.object[error.start]:02X} in column {error.start + 1})"
+
+
+def open_utf8(path: Path) -> BinaryIO:
+    """Open a file as UTF-8 bytes without byte-order mark; see :meth:`Document.open`."""
+    stream: BinaryIO = path.open("rb", buffering=_BUFFER)
+    try:
+        start = stream.read(4)
+        stream.seek(0)
+        for mark, encoding in _BOMS:
+            if start.startswith(mark):
+                if encoding == "utf-8-sig":
+                    stream.seek(len(mark))
+                    return stream
+                return io.BufferedReader(_Recoded(stream, encoding), _BUFFER)
+    except BaseException:
+        stream.close()
+        raise
+    return stream
+
+
+class _Recoded(io.RawIOBase):
+    """A byte stream of another encoding, read as UTF-8."""
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._ready = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._ready:
+            chunk = self._stream.read(_BUFFER)
+            self._ready = self._decoder.decode(chunk, not chunk).encode()
+            if not chunk and not self._ready:
+                return 0
+        size = min(len(buffer), len(self._ready))
+        buffer[:size] = self._ready[:size]
+        self._ready = self._ready[size:]
+        return size
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def uri_of(path: str) -> str:
+    """Return a path as the graph names it: normal, with slashes, printable.
+
+    Examples
+    --------
+    >>> uri_of("./feeds//2024/../today.json")
+    'feeds/today.json'
+    """
+    return printable(Path(os.path.normpath(path)).as_posix())

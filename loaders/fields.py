@@ -1,0 +1,228 @@
+"""Values of a JSON record, checked and brought to the form a Paper holds; a wrong one names its field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypedDict, cast
+
+from ..graph import identity
+from ..graph.records import Author, Reference
+from .refusal import quoted
+
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_KINDS = {
+    str: "text",
+    int: "a number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "an object",
+}
+
+
+class FieldError(ValueError):
+    """A field of a record does not hold what it should; the message names it."""
+
+
+def fold(text: str) -> str:
+    r"""Fold every run of white space and control characters to one blank, as all loaders store text.
+
+    Examples
+    --------
+    >>> fold("Visual Encoder\n  for \x00 Large Models ")
+    'Visual Encoder for Large Models'
+    """
+    if _CONTROL.search(text):
+        text = _CONTROL.sub(" ", text)
+    return " ".join(text.split())
+
+
+def text(value: Any, field: str) -> str | None:
+    """Return folded text; None for null and empty."""
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise _wrong(field, value, "text")
+    return fold(value) or None
+
+
+def integer(value: Any, field: str, low: int, high: int) -> int | None:
+    """Return a whole number, also where it is written as text; None for null and empty text."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and re.fullmatch(r"\s*\d{1,15}\s*", value):
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _wrong(field, value, "a whole number")
+    if not low <= value <= high:
+        raise FieldError(f"{field} is {value}, not between {low} and {high}")
+    return value
+
+
+def year(value: Any, field: str) -> int | None:
+    """Return a year that a paper can be of."""
+    return integer(value, field, 1500, 2200)
+
+
+def day(value: Any, field: str) -> tuple[str | None, int | None]:
+    """Return a date as ISO day and year; the day is None where the text names a month or a year only."""
+    found = text(value, field)
+    if found is None:
+        return None, None
+    parts = re.fullmatch(r"(\d{4})(?:-(\d\d?))?(?:-(\d\d?))?(?:[T ].*)?", found)
+    try:
+        if parts:
+            known = date(int(parts[1]), int(parts[2] or 1), int(parts[3] or 1))
+            return known.isoformat() if parts[3] else None, year(known.year, field)
+    except ValueError:
+        pass
+    raise FieldError(f"{field} is {quoted(found)}, not a date such as 2017-06-12")
+
+
+def texts(value: Any, field: str) -> tuple[str, ...]:
+    """Return a list of texts without empty ones and repetitions; one text alone is a list of one."""
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list):
+        raise _wrong(field, value, "a list of texts")
+    found = (text(item, f"{field}[{number}]") for number, item in enumerate(value, 1))
+    return tuple(dict.fromkeys(item for item in found if item))
+
+
+def authors(value: Any, field: str = "authors") -> tuple[Author, ...]:
+    """Return authors, given as names or as objects with ``name`` and perhaps ``orcid``."""
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise _wrong(field, value, "a list of names")
+    found = []
+    for number, item in enumerate(value, 1):
+        place = f"{field}[{number}]"
+        known = {"name": item} if isinstance(item, str) else item
+        if not isinstance(known, dict):
+            raise _wrong(place, item, "a name or an object")
+        name, orcid = text(known.get("name"), f"{place}.name"), text(known.get("orcid"), f"{place}.orcid")
+        if name:
+            found.append(Author(name, identity.orcid(orcid) if orcid else None))
+    return tuple(found)
+
+
+def url(value: Any, field: str) -> str | None:
+    """Return a web address; ``javascript:`` and the like are refused, since the address will be a link."""
+    found = text(value, field)
+    if found is None:
+        return None
+    if re.match(r"https?://[^\s/]", found, re.IGNORECASE) and " " not in found:
+        return found
+    if re.match(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/[^\s]+$", found, re.IGNORECASE):
+        return f"https://{found}"
+    raise FieldError(f"{field} is {quoted(found)}, not an address that begins with https://")
+
+
+def urls(value: Any, field: str) -> tuple[str, ...]:
+    """Return a list of web addresses."""
+    return tuple(found for item in texts(value, field) if (found := url(item, field)))
+
+
+# --- identifiers -------------------------------------------------------------------------------------------
+
+_NORMAL_FORMS: dict[str, tuple[Callable[[str], str | None], str]] = {
+    "arxiv_id": (identity.arxiv_id, "an arXiv identifier such as 1706.03762"),
+    "doi": (identity.doi, "a DOI such as 10.1145/3292500.3330701"),
+    "openalex_id": (identity.openalex_id, "an OpenAlex work such as W2741809807"),
+    "s2_id": (identity.s2_id, "a Semantic Scholar identifier of 40 digits"),
+}
+
+
+class Identifiers(TypedDict, total=False):
+    """Identifiers in normal form, as the fields of a Paper or Reference."""
+
+    arxiv_id: str
+    doi: str
+    openalex_id: str
+    s2_id: str
+
+
+def identifiers(record: dict[str, Any], prefix: str = "") -> Identifiers:
+    """Return the identifiers of a record in normal form.
+
+    Those in their own fields must be right; ``id`` and ``url`` are taken for whatever identifier they are, if any.
+    """
+    found: dict[str, str] = {}
+    for field, (normal, kind) in _NORMAL_FORMS.items():
+        value = record.get(field)
+        given = str(value) if type(value) is int and field == "s2_id" else text(value, prefix + field)
+        if given is None:
+            continue
+        known = normal(given)
+        if known is None:
+            raise FieldError(f"{prefix}{field} is {quoted(given)}, not {kind}")
+        found[field] = known
+    for field in ("id", "url"):
+        if isinstance(record.get(field), str):
+            found = cast("dict[str, str]", identified(record[field])) | found
+    if arxiv_id := identity.arxiv_id(found.get("doi", "")):  # the DOI that arXiv gives every paper
+        del found["doi"]
+        found.setdefault("arxiv_id", arxiv_id)
+    return cast("Identifiers", found)
+
+
+def identified(text: str) -> Identifiers:
+    """Return what a text identifies, if it is an identifier and nothing else; bare digits are none.
+
+    Examples
+    --------
+    >>> identified("arXiv:1706.03762v7"), identified("Attention Is All You Need")
+    ({'arxiv_id': '1706.03762'}, {})
+    """
+    if not text.isdigit():
+        for field, (normal, _) in _NORMAL_FORMS.items():
+            if known := normal(text):
+                return cast("Identifiers", {field: known})
+    return {}
+
+
+# --- references --------------------------------------------------------------------------------------------
+
+
+def references(value: Any, field: str = "references") -> tuple[Reference, ...]:
+    """Return references, given as identifiers, as titles, or as objects with the fields of a Reference."""
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise _wrong(field, value, "a list")
+    found = (_reference(item, f"{field}[{number}]") for number, item in enumerate(value, 1))
+    return tuple(reference for reference in found if reference)
+
+
+def _reference(value: Any, place: str) -> Reference | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        known = identified(value)
+        return Reference(**known) if known else Reference(title=fold(value)) if fold(value) else None
+    if not isinstance(value, dict):
+        raise _wrong(place, value, "text or an object")
+    known = identifiers(value, f"{place}.")
+    title, raw = text(value.get("title"), f"{place}.title"), text(value.get("raw"), f"{place}.raw")
+    if not known and not title and not raw:
+        return None
+    return Reference(
+        title=title,
+        **known,
+        year=year(value.get("year"), f"{place}.year"),
+        authors=tuple(author.name for author in authors(value.get("authors"), f"{place}.authors")),
+        raw=raw,
+        contexts=texts(value.get("contexts"), f"{place}.contexts"),
+        intents=texts(value.get("intents"), f"{place}.intents"),
+    )
+
+
+def _wrong(field: str, value: Any, wanted: str) -> FieldError:
+    return FieldError(f"{field} is {_KINDS.get(type(value), 'something else')}, not {wanted}")

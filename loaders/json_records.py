@@ -1,0 +1,134 @@
+"""The records of a JSON document, one by one: JSON Lines, a list, or a list within an object.
+
+Lists are cut into their entries without being parsed as a whole, so that memory holds one entry and a list that
+is cut off still gives those that are whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from .document import MAX_LINE, Document, not_utf8
+from .refusal import Refusal
+
+_JSON_LINES = (".jsonl", ".ndjson", ".jl")
+_CHUNK = 1 << 16
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},"]', re.DOTALL)
+_LIST = re.compile(
+    rb"""\s* (?: \{ (?: \s* "[^"]{0,60}" \s* : \s* (?: "[^"]{0,200}" | [\w.+-]+ | \{ [^{}]* \} ) \s* , )*+
+         \s* "(?: data | papers | results | items | records )" \s* : )? \s* \[""",
+    re.VERBOSE,
+)
+"""How a list of records begins, also one that an object with little else is wrapped around."""
+
+
+def records(document: Document) -> Iterator[tuple[int, Any] | Refusal]:
+    """Iterate over the numbered JSON values of a document that are records, or should be.
+
+    The number is that of the line, or of the entry in a list.
+    """
+    head = document.head
+    listed = _LIST.match(head)
+    if listed and document.path.suffix not in _JSON_LINES:
+        yield from _entries(document, listed.end())
+    elif _is_one_object(head):
+        with document.open() as stream:
+            text = stream.read(MAX_LINE + 1)
+        if len(text) > MAX_LINE:
+            reason = f"this is one JSON object of more than {MAX_LINE >> 20} MB"
+            yield document.refuse(None, reason, "make it JSON Lines, one record a line")
+        else:
+            yield _parsed(document, 1, text, "file")
+    else:
+        yield from _lines(document)
+
+
+def _is_one_object(head: bytes) -> bool:
+    """Tell one object spread over lines from JSON Lines, of which the first may be broken."""
+    first, newline, rest = head.strip().partition(b"\n")
+    return bool(newline) and not first.rstrip().endswith(b"}") and not rest.lstrip().startswith(b"{")
+
+
+def _lines(document: Document) -> Iterator[tuple[int, Any] | Refusal]:
+    for item in document.lines():
+        if isinstance(item, Refusal):
+            yield item
+        elif item[1].strip():
+            yield _parsed(document, *item, "line")
+
+
+def _parsed(document: Document, number: int, text: bytes, what: str) -> tuple[int, Any] | Refusal:
+    try:
+        return number, orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        return document.refuse(number, _fault(text, error, what), f"mend or remove the {what}")
+
+
+def _fault(text: bytes, error: orjson.JSONDecodeError, what: str) -> str:
+    if b"\0" in text:
+        return f"the {what} holds NUL bytes"
+    try:
+        text.decode()
+    except UnicodeDecodeError as undecodable:
+        return not_utf8(undecodable)
+    if error.msg.startswith("unexpected end"):
+        return f"the {what} is cut off within a record"
+    return f"the {what} is not JSON ({error.msg} in column {error.pos + 1})"
+
+
+def _entries(document: Document, offset: int) -> Iterator[tuple[int, Any] | Refusal]:
+    """Iterate over the entries of a list that begins at an offset; what follows the list is not looked at."""
+    if offset == 1 and document.path.stat().st_size <= MAX_LINE:
+        try:
+            with document.open() as stream:
+                whole = orjson.loads(stream.read())
+        except orjson.JSONDecodeError:
+            pass  # what is whole in it is still to be had
+        else:
+            yield from enumerate(whole, 1)
+            return
+    number = 0
+    with document.open() as stream:
+        stream.read(offset)
+        pending = stream.read(_CHUNK)
+        start = position = depth = 0
+        while True:
+            for token in _TOKEN.finditer(pending, position):
+                sign = token[0]
+                position = token.end()
+                if sign == b'"':  # a string that goes on in the next chunk
+                    position = token.start()
+                    break
+                if sign in b"[{":
+                    depth += 1
+                elif sign in b"]}" and depth:
+                    depth -= 1
+                elif sign in b",]}" and not depth:
+                    entry = pending[start : token.start()].strip()
+                    start = position
+                    if entry or sign == b",":
+                        number += 1
+                        yield _parsed(document, number, entry, "entry")
+                    if sign != b",":
+                        return
+            else:
+                position = len(pending)
+            pending, start, position = pending[start:], 0, position - start
+            if len(pending) > MAX_LINE:
+                reason = f"the entry is longer than {MAX_LINE >> 20} MB, so the rest was left"
+                yield document.refuse(number + 1, reason, "check the file")
+                return
+            chunk = stream.read(max(_CHUNK, len(pending)))
+            if not chunk:
+                last = _parsed(document, number + 1, pending, "entry")
+                if not isinstance(last, Refusal):
+                    number += 1
+                    yield last
+                reason = "the list is cut off" + (f" after {number} entries" if number else "")
+                yield document.refuse(number + 1, reason, "get the file again")
+                return
+            pending += chunk
