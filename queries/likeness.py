@@ -1,0 +1,124 @@
+"""Whether two names differ as a misspelling does or as two things do."""
+
+from __future__ import annotations
+
+import re
+
+from .names import name_key, version_marks, words
+
+_SMALL = "a an and by for from in of on the to toward towards using via with"
+_SMALL_WORDS = frozenset(_SMALL.split())
+_KINDS = "algorithm benchmark corpus data dataset framework library method model network set suite system"
+_KIND_WORDS = frozenset(
+    ("a", "an", "the", *(word + plural for word in _KINDS.split() for plural in ("", "s")))
+)
+_SPELLING = 75.0  # two words this alike may be one word misspelt, or its plural
+_SHORTEST = (
+    8  # LoRA, DoRA and QLoRA are three things: in a shorter name one letter is a difference of meaning
+)
+
+
+def same_marks(one: str, two: str) -> bool:
+    """Tell whether two names carry the same version numbers: GPT-4 and GPT-4o do not."""
+    return version_marks(one) == version_marks(two)
+
+
+def core(name: str) -> list[str]:
+    """Return the words of a name without those that only say its kind: ``the GSM8K dataset``."""
+    kept = [word for word in words(name) if word not in _KIND_WORDS]
+    return kept or words(name)
+
+
+def unmatched(one: list[str], two: list[str]) -> tuple[list[str], list[str]]:
+    """Return the words of each list that the other lacks, misspellings and plurals of each other forgiven."""
+    from rapidfuzz import fuzz
+
+    left, right = list(one), list(two)
+    for word in one:
+        if word in right:
+            left.remove(word)
+            right.remove(word)
+    for word in list(left):
+        near = [
+            other
+            for other in right
+            if min(len(word), len(other)) > 3 and fuzz.ratio(word, other) >= _SPELLING
+        ]
+        if near:
+            left.remove(word)
+            right.remove(max(near, key=lambda other: fuzz.ratio(word, other)))
+    if "".join(left) == "".join(right):  # written together and apart
+        return [], []
+    return left, right
+
+
+def differing_words(one: str, two: str) -> tuple[list[str], list[str]]:
+    """Return the words that carry meaning and that only one of two titles has."""
+    left, right = unmatched(words(one), words(two))
+    return [w for w in left if w not in _SMALL_WORDS], [w for w in right if w not in _SMALL_WORDS]
+
+
+def spelled_alike(one: str, two: str) -> bool:
+    """Tell whether two names may be one name spelled in two ways.
+
+    A word more is a variant (Stable Diffusion and Stable Diffusion XL), short names are never alike.
+
+    Examples
+    --------
+    >>> spelled_alike("FlashAttention", "FlashAttenion"), spelled_alike("QLoRA", "LoRA")
+    (True, False)
+    >>> spelled_alike("Stable Diffusion", "Stable Diffusion XL"), spelled_alike("WikiText-2", "WikiText-103")
+    (False, False)
+    """
+    if not same_marks(one, two):
+        return False
+    left, right = sorted((core(one), core(two)))
+    if min(len("".join(left)), len("".join(right))) < _SHORTEST:
+        return left == right
+    return unmatched(left, right) == ([], [])
+
+
+def abbreviates(short: str, long: str) -> bool:
+    """Tell whether a name is made of the beginnings of all the words of another, in order.
+
+    Examples
+    --------
+    >>> abbreviates("LoRA", "Low-Rank Adaptation"), abbreviates("DPO", "Direct Preference Optimization")
+    (True, True)
+    >>> abbreviates("DPO", "Direct Optimization")
+    False
+    """
+    letters, parts = name_key(short), words(long)
+    if len(words(short)) != 1 or len(parts) < 2 or not 2 < len(letters) <= 12 or not same_marks(short, long):
+        return False
+    reached = {0}
+    for part in parts:
+        reached = {
+            at + taken
+            for at in reached
+            for taken in range(1, min(len(part), len(letters) - at) + 1)
+            if letters[at : at + taken] == part[:taken]
+        }
+    return len(letters) in reached
+
+
+def initials(name: str) -> str:
+    """Return the first letters of all words."""
+    return "".join(word[0] for word in words(name))
+
+
+def capitals(name: str) -> str:
+    """Return the capitals of a short name in lower case: what its long form's initials should be."""
+    return "".join(re.findall(r"[A-Z]", name)).lower()
+
+
+def title_parts(title: str) -> list[str]:
+    """Return a title's short name and subtitle, where a colon or dash parts them.
+
+    Examples
+    --------
+    >>> title_parts("QLoRA: Efficient Finetuning of Quantized LLMs")
+    ['QLoRA', 'Efficient Finetuning of Quantized LLMs']
+    """
+    parts = re.split(r":\s+|\s+[-–—]\s+|\s*—\s*", title, maxsplit=1)
+    return [part.strip() for part in parts] if len(parts) == 2 and all(parts) else []
