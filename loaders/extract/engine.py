@@ -103,11 +103,14 @@ def _located(document: Document, entity: Entity, hits: list[Hit]) -> bool:
 
 
 def _adopt_variants(entities: list[Entity]) -> None:
-    """A variant of the model a paper presents (``Base-DPO`` beside ``Base``) is the paper's own as well."""
-    own = [e for e in entities if e.own and e.label == "Model"]
+    """``Base-DPO`` beside a ``Base`` that the paper presents is the paper's own as well."""
+    own = [(e.label, e.id.partition(":")[2] + "-") for e in entities if e.own and " " not in e.name]
     for entity in entities:
-        if entity.label == "Model" and not entity.own:
-            entity.own = any(entity.id.startswith(base.id + "-") for base in own)
+        if not entity.own and (entity.label == "Model" or not entity.known):
+            key = entity.id.partition(":")[2]
+            entity.own = any(
+                key.startswith(base) and (not entity.known or label == entity.label) for label, base in own
+            )
 
 
 def _mention(
@@ -170,6 +173,10 @@ def _results(
     own = next((e.id for e in entities if e.own and e.label in ("Method", "Model")), None)
     spots = sorted(((p.start, p.end, e) for e in entities for p in e.places), key=lambda spot: spot[0])
     return [_linked(document, claim, spots, relations, own) for claim in claims(document, clauses.own_start)]
+
+
+def _apart(start: int, end: int, claim: Claim) -> int:
+    return start - claim.end if start >= claim.end else claim.start - end
 
 
 def _linked(

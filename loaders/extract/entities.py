@@ -53,7 +53,7 @@ _TASK_HEADS = frozenset(
 _METHOD_WORDS = METHOD_HEADS | frozenset(
     """rank ranker chain tree graph adaptation thought thoughts experts mixture regression process
 machine machines averaging annealing averaging clustering removal alignment instruct-tuning backpropagation propagation
-matching gradient gradients cloning splatting field fields chain-of-thought bottleneck law reformulation fingerprinting
+sft rl dpo ppo grpo cot rag lora moe matching gradient gradients cloning splatting field fields chain-of-thought bottleneck law reformulation fingerprinting
 sharing partitioning fusion unification caching prefetching smoothing sparsity sparsification dropout interpolation
 steering probing patching ablation lens concatenation reordering precision supervision
 calibration""".split()
@@ -585,7 +585,7 @@ class Gatherer:
         mark = bytearray(size)
         for place, entity in every:
             if any(mark[place.start : place.end]):
-                same = [k for k in kept if k[0] == place.start and k[2] != entity.id]
+                same = [k for k in kept if k[0] == place.start and k[2] != entity.id and "/" in self.view[k[0] : k[1]]]
                 if not (
                     same and entity.label == "Model" and entity.known and same[0][2].startswith("model:")
                 ):

@@ -97,9 +97,7 @@ class Introductions:
 
     def _title_phrase(self, name: str, words: list[str], start: int, head: str) -> list[Introduction]:
         end = start + len(name)
-        key = self.document.key
-        wanted = key[start + 1 : end + 1]
-        recurs = key.find(" " + wanted, self.document.split) >= 0
+        recurs = self.view.find(name, self.document.split) >= 0
         if any(
             word.lower() in ("is", "are", "do", "does", "can", "what", "how", "why", "you", "we", "not")
             for word in words
@@ -501,17 +499,19 @@ class Introductions:
         """A name that is the subject of "is available", or whose code is."""
         found = []
         for match in _RELEASED.finditer(self.view, self.document.split):
-            index = bisect_left(self._starts, match.start(1))
-            if index < len(self.tokens) and self.tokens[index].start == match.start(1):
+            name = _SUBJECT.search(self.view, max(self.document.split, match.start() - 60), match.start())
+            if name is None:
+                continue
+            index = bisect_left(self._starts, name.start(1))
+            if index < len(self.tokens) and self.tokens[index].start == name.start(1):
                 token = self.tokens[index]
-                if token.shape in ("mixed", "caps") and token.end == match.end(1):
+                if token.shape in ("mixed", "caps") and token.end == name.end(1):
                     found.append(Introduction(token.start, token.end, "released@1", True, ""))
         return found
 
 
-_RELEASED = re.compile(
-    r"(?:(?<=[Cc]ode of )|(?<=[Cc]ode for )|(?<=, )|(?<=\. ))([A-Za-z][\w.+-]+)(?:'s code)?,? (?:is|are|will be|has been) (?:now |also |made |publicly |freely |fully )*(?:open-?sourced?|available|released)"
-)
+_RELEASED = re.compile(r" (?:is|are|will be|has been) (?=[a-z -]{0,24}(?:sourced?|available|released))")
+_SUBJECT = re.compile(r"(?:[Cc]ode (?:of|for) |, |\. )([A-Za-z][\w.+-]+)(?:'s code)?,?$")
 _MARKER = re.compile(r"[:-]*\(?(?:[ivx]{1,3}|\d|[a-c])\)[:.]?")
 _AFTER_NAME = re.compile(r"[,.;:]| (?:\(|that |which |to |for |[a-z]+(?:ed|ing) )")
 _RENAMED = re.compile(r", ([A-Z][\w.+-]*(?: [A-Z][\w+-]*){0,2})(?:, (?:which|that|to|a|an|for|where|by)(?= )|\.(?= |$)|(?= \())")
@@ -575,6 +575,6 @@ def _subtitle_head(text: str) -> str:
     """What "NAME: a ... HEAD for ..." says the name is."""
     article = re.match(r"(?:An?|The|a|an|the) ", text)
     head = noun_phrase_head(text, article.end() if article else 0)
-    if head in _HEADS and (article or head in BENCHMARK_HEADS):
+    if head in _HEADS and (article or (head in BENCHMARK_HEADS and not re.match(r"[A-Z][a-z]+ing ", text))):
         return head
     return ""

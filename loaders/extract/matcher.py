@@ -35,6 +35,9 @@ _TITLE_AFFIX = re.compile(
 )
 
 
+_NUMBERED = re.compile(r"-(?:v?\d|[a-z]+-\d)")
+
+
 class _Surface:
     """One pattern of the automaton and what a match must satisfy."""
 
@@ -101,7 +104,7 @@ class Matcher:
                     self._model(view, start, stop, surface, hits, refused)
                 else:
                     self._known(view, start, stop, surface, hits, refused)
-        return _longest(hits), _outer(cues), refused
+        return _longest(view, hits), _outer(cues), refused
 
     def _known(
         self,
@@ -144,7 +147,9 @@ class Matcher:
         view: str, start: int, stop: int, surface: _Surface, hits: list[Hit], refused: list[tuple[int, int]]
     ) -> None:
         text = view[start:stop]
-        if not _case_fits(text, surface) or _FOREIGN.search(text):
+        if not _case_fits(text, surface) and not (len(text) > 3 and _NUMBERED.match(view, stop)):
+            return
+        if _FOREIGN.search(text):
             return
         if start and view[start - 1] in "-_" and start > 1 and view[start - 2].isalnum():
             word = re.search(r"[\w.+-]*$", view[max(0, start - 30) : start])
@@ -281,20 +286,25 @@ _COMMON_PREFIX = re.compile(
 )
 
 
-def _longest(hits: list[Hit]) -> list[Hit]:
+def _longest(view: str, hits: list[Hit]) -> list[Hit]:
     """Keep the longest of overlapping matches; equal ones of different models (``LLaMA-V1/V2``) both stay."""
     hits.sort(key=lambda hit: (hit.start - hit.end, hit.start))
     kept: list[Hit] = []
     for hit in hits:
-        if any(k.start < hit.end and hit.start < k.end and not _twins(k, hit) for k in kept):
+        if any(k.start < hit.end and hit.start < k.end and not _twins(view, k, hit) for k in kept):
             continue
         kept.append(hit)
     kept.sort(key=lambda hit: hit.start)
     return kept
 
 
-def _twins(one: Hit, other: Hit) -> bool:
-    return one.label == other.label == "Model" and one.start == other.start and one.id != other.id
+def _twins(view: str, one: Hit, other: Hit) -> bool:
+    return (
+        one.label == other.label == "Model"
+        and one.start == other.start
+        and one.id != other.id
+        and view[min(one.end, other.end)] == "/"
+    )
 
 
 def _outer(cues: list[Cue]) -> list[Cue]:

@@ -111,6 +111,7 @@ def own_sizes(document: Document, places: list[tuple[int, int]], own_start: int)
     return list(dict.fromkeys(found))
 
 
+_TWIN = re.compile(r"/[vV]?(\d+(?:\.\d+)*)(?![\w.]*[A-Za-z])")
 _BETWEEN = re.compile(r"(?:,? and,? |, |/| or | to )(?:a )?")
 
 
@@ -147,6 +148,7 @@ def read_model(view: str, start: int, end: int, naming: Naming, base: str) -> tu
     """
     family = naming.family
     key = compact(base)
+    stem, rest = naming.known.get(key, base), [""][:0]
     version: str | None = None
     variants: list[str] = []
     sizes: list[str] = []
@@ -169,8 +171,11 @@ def read_model(view: str, start: int, end: int, naming: Naming, base: str) -> tu
             continue
         if joint == " " and (found := _WORDED.match(view, place)):
             break
+        if key in naming.known and rest:
+            stem, rest = naming.known[key], []
         if char == "+" and joint == "":
             key += "+"
+            rest.append("+")
             at += 1
             continue
         chunk = _CHUNK.match(view, place)
@@ -184,6 +189,7 @@ def read_model(view: str, start: int, end: int, naming: Naming, base: str) -> tu
             and (joint != " " or _spaced(word, key + low, naming))
         ):
             key += low
+            rest.append(word)
             at = chunk.end()
             continue
         number = _VERSION.match(view, place)
@@ -196,9 +202,13 @@ def read_model(view: str, start: int, end: int, naming: Naming, base: str) -> tu
             if version is None and not variants and key == compact(base):
                 version = text
                 key = _with_version(key, text, naming)
+                if text not in ("1", "1.0"):
+                    rest.append(text)
             else:
-                variants.append(f"v{text}")
-                key += f"v{text}"
+                written = text if number[0][0].isdigit() else f"v{text}"
+                variants.append(written)
+                rest.append(written)
+                key += written
             at = number.end()
             continue
         if joint == "":
@@ -209,11 +219,13 @@ def read_model(view: str, start: int, end: int, naming: Naming, base: str) -> tu
             continue
         if _CONTEXT.match(view, place) and joint == "-":
             variants.append(word.upper())
+            rest.append(word.upper())
             key += low
             at = chunk.end()
             continue
         if low in _VARIANTS and _bounded(view, chunk.end()) and _variant_fits(joint, word, low):
             variants.append(word if word[0].isupper() else _VARIANTS[low])
+            rest.append(variants[-1])
             key += low
             at = chunk.end()
             continue
@@ -221,6 +233,7 @@ def read_model(view: str, start: int, end: int, naming: Naming, base: str) -> tu
             family_tail = re.match(r"[A-Za-z]+(?:[\d.]*\d)?", view[place:])
             if family_tail:
                 variants.append(family_tail[0])
+                rest.append(family_tail[0])
                 key += family_tail[0].lower()
                 at = place + family_tail.end()
                 continue
@@ -231,13 +244,13 @@ def read_model(view: str, start: int, end: int, naming: Naming, base: str) -> tu
         break
     if at < len(view) and view[at] in "+*" and view[at + 1 : at + 2] not in ("", " "):
         return None
-    name = naming.known.get(key) or _write(base, version, variants, family)
+    name = naming.known.get(key) or _write(stem, rest, family)
     hits = [_hit(start, at, name, version, variants, sizes, naming)]
     if version is not None and (
-        twin := re.compile(r"/[vV]?(\d+(?:\.\d+)*)(?![\w.]*[A-Za-z])").match(view, at)
+        twin := _TWIN.match(view, at)
     ):
         other = _with_version(compact(base), twin[1], naming)
-        title = naming.known.get(other) or _write(base, twin[1], [], family)
+        title = naming.known.get(other) or _write(base, [twin[1]], family)
         hits.append(_hit(start, twin.end(), title, twin[1], [], [], naming))
     return hits, at
 
@@ -270,12 +283,16 @@ def _with_version(key: str, text: str, naming: Naming) -> str:
     return key + text
 
 
-def _write(base: str, version: str | None, variants: list[str], family: Family) -> str:
-    name = base
-    if version is not None and version not in ("1", "1.0"):
-        name += family.joint + version
-    for variant in variants:
-        name += (" " if family.joint == " " else "-") + variant
+def _write(stem: str, rest: list[str], family: Family) -> str:
+    """Write the canonical name of a member the lexicon does not list."""
+    name = stem
+    for part in rest:
+        if part == "+":
+            name += part
+        elif part[0].isdigit() and name == family.name:
+            name += family.joint + part
+        else:
+            name += (" " if family.joint == " " else "-") + part
     return name
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .text import Document
 from .words import NO_NAMES
@@ -41,51 +42,46 @@ def tokens(document: Document) -> list[Token]:
     """Find every token with an upper-case letter and say what shape it has."""
     view = document.view
     found: list[Token] = []
-    starts = set(document.sentences)
-    at = 0
+    starts = frozenset(document.sentences)
+    base = 0
     for line in (view[: document.split - 1], view[document.split :]):
-        base = at
         for raw in line.split(" "):
-            here = base
+            if not raw.islower() and raw:
+                for start, end, text, shape in _pieces(raw):
+                    place = base + start
+                    first = place in starts or (0 < start <= 2 and base in starts)
+                    found.append(Token(place, base + end, text, shape, first))
             base += len(raw) + 1
-            if raw.islower() or not raw or raw.startswith("http"):
-                continue
-            low = raw.lower()
-            if low == raw:
-                continue
-            for start, end in _pieces(raw):
-                text = raw[start:end]
-                shape = shape_of(text)
-                if shape == "affixed":
-                    while "-" in text and shape_of(text) == "affixed":
-                        text = text[: text.rindex("-")]
-                    shape, end = shape_of(text), start + len(text)
-                if shape:
-                    place = here + start
-                    first = place in starts or (start > 0 and here in starts and start <= 2)
-                    found.append(Token(place, here + end, text, shape, first))
-        at = document.split
     return found
 
 
-def _pieces(raw: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=1 << 16)
+def _pieces(raw: str) -> tuple[tuple[int, int, str, str], ...]:
+    """The name-shaped parts of one blank-separated word, as start, end, text and shape."""
+    if raw.startswith("http") or raw.lower() == raw:
+        return ()
     cuts = [0]
     for match in _GLUED.finditer(raw):
         cuts += [match.start(), match.end()]
     cuts.append(len(raw))
     found = []
     for start, end in zip(cuts[::2], cuts[1::2], strict=True):
-        for part in _slashed(raw, start, end):
-            first, last = part
+        for first, last in _slashed(raw, start, end):
             while first < last and raw[first] in _EDGE:
                 first += 1
             while last > first and raw[last - 1] in _EDGE:
                 last -= 1
             if raw[first:last].endswith("'s"):
                 last -= 2
-            if last - first > 1:
-                found.append((first, last))
-    return found
+            text = raw[first:last]
+            shape = shape_of(text) if len(text) > 1 else ""
+            if shape == "affixed":
+                while "-" in text and shape_of(text) == "affixed":
+                    text = text[: text.rindex("-")]
+                shape = shape_of(text)
+            if shape:
+                found.append((first, first + len(text), text, shape))
+    return tuple(found)
 
 
 def _slashed(raw: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -101,6 +97,7 @@ def _slashed(raw: str, start: int, end: int) -> list[tuple[int, int]]:
     return parts
 
 
+@lru_cache(maxsize=1 << 16)
 def shape_of(text: str) -> str:
     """Classify one token; an empty string means it cannot be a name."""
     if text in NO_NAMES or _UNITLESS.match(text) or len(text) > 60:

@@ -14,6 +14,7 @@ _VALUE = re.compile(
     r"fold|tokens/s(?:ec(?:ond)?)?|tokens per second|fps|FPS|ms(?!\w)|dB(?!\w)|pts?(?!\w)|BLEU|PPL|GB(?!\w)|MB(?!\w)|"
     r"TFLOPS?|TFLOPs|TOPS/W|tok/s))?(?![\w/]|\.\d)"
 )
+_DIGIT = re.compile(r"\d")
 _FROM_TO = re.compile(
     rf"from (?:about |approximately |around |only )?(?P<base>{_NUMBER}) ?(?P<bunit>%|x|×|points?|ms|GB|MB|s|seconds|hours)?[^.;]{{0,25}}? to "
     rf"(?:about |approximately |around |only |just )?(?P<value>{_NUMBER}) ?(?P<unit>%|x|×|times|points?|ms|GB|MB|s\b|seconds|hours)?"
@@ -83,7 +84,7 @@ def claims(document: Document, own_start: int) -> list[Claim]:
         if begin < max(own_start, document.split):
             continue
         stop = document.sentences[index + 1] if index + 1 < len(document.sentences) else len(view)
-        if any(c.isdigit() for c in view[begin:stop]):
+        if _DIGIT.search(view, begin, stop):
             found += _sentence(view, begin, stop)
     return found
 
@@ -177,7 +178,7 @@ def _claim(
         reduced = _REDUCED.search(view, max(begin, start - 60), min(stop, end + 30)) is not None
         better = not (_LOWER.search(metric) and not reduced)
     return Claim(
-        value, unit, metric or "value", start, end, _quote(view, begin, stop, start, end), better, baseline
+        value, unit, metric or "score", start, end, _quote(view, begin, stop, start, end), better, baseline
     )
 
 

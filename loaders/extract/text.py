@@ -48,9 +48,7 @@ _COMBINING = {
     "c": "\u0327", "v": "\u030c", "u": "\u0306", "H": "\u030b", "k": "\u0328",
 }  # fmt: skip
 
-_SENTENCE = re.compile(
-    r"(?P<end>[.!?][\"')\]]*) (?=[\"'(\[]*[A-Z0-9])|(?P<glued>(?<=[a-z)\]]{2})[.!?])(?=[A-Z][a-z]+[ ,])"
-)
+_SENTENCE = re.compile(r"[.!?](?:[\"')\]]* (?=[\"'(\[]*[A-Z0-9])|(?=[A-Z][a-z]+[ ,]))")
 _ABBREVIATION = re.compile(
     r"(?:^|[ (])(?:e\.g|i\.e|cf|vs|etc|al|[Ff]igs?|[Ee]qs?|[Ss]ec|resp|approx|w\.r\.t|Dr|Prof|No|[A-Z])$"
 )
@@ -119,11 +117,10 @@ class Document:
         view = self.view
         for match in _SENTENCE.finditer(view, self.split):
             stop = match.start()
-            if (
-                match.lastgroup == "end"
-                and view[stop] == "."
-                and _ABBREVIATION.search(view, max(0, stop - 8), stop)
-            ):
+            if match.end() == stop + 1:
+                if not (view[stop - 2 : stop].isalpha() and view[stop - 1].islower()) and view[stop - 1] not in ")]":
+                    continue
+            elif view[stop] == "." and _ABBREVIATION.search(view, max(0, stop - 8), stop):
                 continue
             starts.append(match.end())
         return starts
