@@ -258,6 +258,50 @@ def test_everything_is_reached_with_the_keyboard_alone(page):
     page.heading(name)
 
 
+def test_arrow_keys_and_plus_move_and_zoom_the_graph(page):
+    stage = page.browser.find_element("id", "network")
+    where = "const n = citegraph.network, p = n.getViewPosition(); return [p.x, p.y, n.getScale()]"
+    x, y, scale = page.run(where)
+    stage.send_keys(Keys.ARROW_RIGHT, Keys.ARROW_DOWN)
+    assert page.run(where)[0] > x
+    assert page.run(where)[1] > y
+    stage.send_keys("+")
+    page.wait("return citegraph.network.getScale() > arguments[0]", scale)
+
+
+def test_a_mouse_over_the_graph_does_not_take_the_focus_from_the_search(page):
+    box = page.browser.find_element("id", "search")
+    box.send_keys("ll")
+    actions = webdriver.ActionChains(page.browser)
+    actions.move_to_element(page.browser.find_element("id", "network")).perform()
+    assert page.browser.switch_to.active_element == box
+
+
+def test_a_mark_under_the_mouse_shows_its_lines(page):
+    spot = page.run(
+        f"const p = citegraph.network.canvasToDOM(citegraph.network.getPosition({NODE}));"
+        "const r = document.getElementById('network').getBoundingClientRect(); return [p.x + r.left, p.y + r.top]",
+        "LLaMA",
+    )
+    actions = webdriver.ActionChains(page.browser)
+    actions.w3c_actions.pointer_action.move_to_location(round(spot[0]), round(spot[1]))
+    actions.perform()
+    page.wait("return document.getElementById('network').style.cursor === 'pointer'")
+
+
+def test_the_page_prints_light_in_a_dark_room(page):
+    dark = {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
+    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", dark)
+    fill = "return document.querySelector('#legend [data-label=Model] [fill]').getAttribute('fill')"
+    page.open()
+    on_screen = page.run(fill)
+    page.run("dispatchEvent(new Event('beforeprint'))")
+    assert page.run(fill) != on_screen
+    page.run("dispatchEvent(new Event('afterprint'))")
+    assert page.run(fill) == on_screen
+    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
 def test_names_are_few_when_zoomed_out_and_more_per_mark_when_zoomed_in(page):
     def share():
         time.sleep(0.1)

@@ -50,7 +50,7 @@ class Place:
 
 def radius_of(degree: int) -> float:
     """Return the radius of a node's mark: its area grows with the number of neighbours."""
-    return min(5.0 + 2.2 * math.sqrt(degree), 36.0)
+    return min(6.0 + 2.1 * math.sqrt(degree), 36.0)
 
 
 def place(view: View) -> dict[str, Place]:

@@ -149,12 +149,12 @@ def _options(edge_count: int) -> dict[str, Any]:
             "hoverConnectedEdges": False,
             "selectConnectedEdges": False,
             "hideEdgesOnDrag": edge_count > 4_000,
-            "keyboard": {"enabled": True, "bindToWindow": False},
             "zoomSpeed": 0.6,
         },
         "nodes": {"borderWidth": 1.5, "chosen": False},
         "edges": {
-            "width": 0.7,
+            # Many lines make a grey of their own; few must be seen one by one.
+            "width": min(max(1.7 - edge_count / 2_500, 0.7), 1.4),
             "chosen": False,
             "selectionWidth": 0,
             "hoverWidth": 0,

@@ -66,12 +66,12 @@ def _style(view: View) -> str:
     light = "".join(f".{label}{{fill:{look(label).light}}}" for label in labels)
     dark = "".join(f".{label}{{fill:{look(label).dark}}}" for label in labels)
     return (
-        ".ground{fill:#fcfcfb}.lines{fill:none;stroke:#c9ced8;stroke-width:.8;stroke-opacity:.75}"
+        ".ground{fill:#fcfcfb}.lines{fill:none;stroke:#b9c1cd;stroke-width:.9;stroke-opacity:.75}"
         ".marks{stroke:#fcfcfb;stroke-width:1.4}text{fill:#1b2130;font-size:12px}"
         ".names{text-anchor:middle;paint-order:stroke;stroke:#fcfcfb;stroke-width:3.5px;stroke-linejoin:round}"
         ".names text{font-weight:600}.names .soft,.count{fill:#5a6475;font-weight:400}"
         f".title{{font-size:20px;font-weight:650}}{light}"
-        "@media(prefers-color-scheme:dark){.ground{fill:#12151b}.lines{stroke:#3a4250}"
+        "@media(prefers-color-scheme:dark){.ground{fill:#12151b}.lines{stroke:#465063}"
         ".marks,.names{stroke:#12151b}text{fill:#eceff5}.names .soft,.count{fill:#9aa5b8}"
         f"{dark}}}"
     )

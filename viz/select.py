@@ -17,6 +17,7 @@ from ..graph.records import Edge, Node
 from ..graph.schema import NODES
 from ..graph.store import Store
 from .style import counted
+from .text import short_name
 
 DEFAULT_LIMIT = 600
 """As many nodes as a screen shows with room for the names of the important ones."""
@@ -81,7 +82,7 @@ class View:
         where = ""
         if self.around is not None:
             steps = "one step" if self.hops == 1 else f"{self.hops} steps"
-            where = f" within {steps} of {self.around.name}"
+            where = f" within {steps} of {short_name(self.around.name, self.around.label, longest=60)}"
         return f"{listed}{where}, joined by {relations}."
 
 

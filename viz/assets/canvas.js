@@ -16,7 +16,8 @@ const network = new vis.Network(
   { nodes: nodeSet, edges: edgeSet },
   { ...options, groups: groups(), edges: { ...options.edges, ...themed().edges } },
 );
-stage.querySelector(".vis-network").setAttribute("aria-label", "Graph: arrow keys move, plus and minus zoom");
+// One stop for the keyboard, and it is ours: vis-network's own would take the focus whenever the mouse passes.
+stage.querySelector(".vis-network").removeAttribute("tabindex");
 
 /** What stands out now: `node` or `edge` selected, `hovered` under the pointer. */
 const focus = { node: null, edge: null, hovered: null, hoveredEdge: null };

@@ -84,6 +84,19 @@ function zoomBy(factor) {
     animation: calm.matches ? false : { duration: 180, easingFunction: "easeOutQuad" },
   });
 }
+function moveBy(dx, dy) {
+  const { x, y } = network.getViewPosition();
+  network.moveTo({ position: { x: x + dx / network.getScale(), y: y + dy / network.getScale() } });
+}
+const moves = { ArrowLeft: [-80, 0], ArrowRight: [80, 0], ArrowUp: [0, -80], ArrowDown: [0, 80] };
+stage.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (moves[event.key]) moveBy(...moves[event.key]);
+  else if (event.key === "+" || event.key === "=") zoomBy(1.25);
+  else if (event.key === "-") zoomBy(0.8);
+  else return;
+  event.preventDefault();
+});
 const zooms = { in: () => zoomBy(1.4), out: () => zoomBy(1 / 1.4), fit: () => look(null) };
 document.getElementById("zoom").addEventListener("click", (event) => {
   const action = zooms[event.target.dataset.zoom];
