@@ -34,7 +34,7 @@ PHRASES: dict[str, str] = {
         |improves over|improve over|improvement over|improvements over|improving over|gains over|gain over|advantage over
         |advantages over|speedup over|speedups over|speed up over|increase over|reduction over|improves upon|improve upon
         |improving upon|improved over|gap with|gap to|gap between|closing the gap|close to|comparable performance with
-        |win rate over|win rate against|prior methods|outpaces|outperformance over|similar to|competitive performance with
+        |with respect to|win rate over|win rate against|prior methods|outpaces|outperformance over|similar to|competitive performance with
         |competitive performance to|superiority over|superiority of|parity with|comparisons with|comparisons against
         |comparison against|as opposed to|even surpassing|better than|worse than|faster than|over existing
         |overtaking|outclasses|outscoring|edges out|trails|trailing|lags behind|replace|replaces|replacing|supersede
@@ -46,14 +46,14 @@ PHRASES: dict[str, str] = {
         |variants of|version of|generalizes|generalization of|generalize|starting from|distilled from|enhances
         |modification of|modified|modify|modifies|implemented in|implemented on|implemented with|integrated into
         |integrate into|integrates into|augments|augment|reformulate|reformulates|redesign|adapts|adapt|evolves from
-        |accelerates|accelerate|accelerating|speed up|speeds up|improve|improves|enhance|enhancing|backbone|stems from
-        |combines|combine|combining|unifies|unify|unifying|merges|revisit|revisits|revisiting|take inspiration from
+        |stems from
+        |take inspiration from
         |draw inspiration from|drawing inspiration from|motivated by|leveraging the|adaptation of|extend the|hybrid of
         |following the success of|rethink|upgrade|upgrades|upgrading|stronger version of|improved version of
-        |post trained from|post training|continued pretraining of|continual pretraining of|upgraded version of
-        |instantiated on|derivative of|compress|compresses|compressing|distilling""",
+        |post trained from|continued pretraining of|continual pretraining of|upgraded version of
+        |instantiated on|derivative of""",
     # with something, to something
-    "USE": """using|use|uses|used|utilizing|utilize|utilizes|utilising|leveraging|leverage|leverages|employ|employs
+    "USE": """combines|combine|combining|unify|compress|compressing|accelerate|accelerates|accelerating|using|use|uses|used|utilizing|utilize|utilizes|utilising|leveraging|leverage|leverages|employ|employs
         |employing|adopt|adopts|adopting|apply|applies|applying|applied to|apply to|with|via|through|by|for|across|incorporate|incorporates|incorporating|integrate|integrates|integrating|into|from
         |fine tune|fine tuning|finetune|finetuning|fine tuned|finetuned|prompting|train|we study|we analyze|we investigate
         |we explore|we examine|we compare|we evaluate|we test|powered by|trained with|optimized with|optimized by
@@ -75,7 +75,7 @@ PHRASES: dict[str, str] = {
         |limitations of|challenges|suffer|suffers|however|typically|often""",
     # the paper itself
     "OWN": "we|our|ours|us|this paper|this work|this study|this report|this survey|here|in this article|this article"
-    "|this research|the paper|this review|the proposed|this position paper|this tutorial|this thesis",
+    "|this evaluation|this dissertation|this technical report|this letter|this note|the study|this manuscript|this paradigm|this research|the paper|this review|the proposed|this position paper|this tutorial|this thesis",
 }
 
 CUES: dict[str, str] = {

@@ -73,9 +73,10 @@ class Extractor:
         _adopt_variants(entities)
         spots = [(place.start, place.end) for entity in entities for place in entity.places]
         first = leaders(document.view, spots)
+        made = list(dict.fromkeys(document.view[p.start : p.end] for e in entities if e.own for p in e.places))
         mentions = []
         for entity in entities:
-            mention = _mention(document, entity, clauses, first, links)
+            mention = _mention(document, entity, clauses, first, links, made)
             if mention is not None:
                 mentions.append(mention)
         kept = {mention.id for mention in mentions}
@@ -114,7 +115,12 @@ def _adopt_variants(entities: list[Entity]) -> None:
 
 
 def _mention(
-    document: Document, entity: Entity, clauses: Clauses, first: dict[int, int], links: list[tuple[int, int]]
+    document: Document,
+    entity: Entity,
+    clauses: Clauses,
+    first: dict[int, int],
+    links: list[tuple[int, int]],
+    made: list[str],
 ) -> Mention | None:
     places = [(p.start, p.end) for p in entity.places if not any(s < p.end and p.start < e for s, e in links)]
     if not places:
@@ -129,7 +135,10 @@ def _mention(
         kind = "PROPOSES"
     else:
         corpus = entity.properties.get("kind") in _CORPORA
-        kind = relation(entity.label, entity.generic, places, clauses, first, corpus)
+        kind = relation(
+            entity.label, entity.generic, places, clauses, first,
+            corpus=corpus, extended=entity.label in ("Method", "Model") and _extended(document, entity, made),
+        )  # fmt: skip
     if entity.generic and not _worked_on(entity, kind, places, document, clauses):
         return None
     if entity.label == "Hardware" and kind == "MENTIONS" and entity.properties.get("kind") == entity.name:
@@ -142,6 +151,19 @@ def _mention(
         entity.id, entity.label, entity.name, kind, spans, entity.confidence, tuple(sizes), count,
         entity.properties, entity.facts,
     )  # fmt: skip
+
+
+def _extended(document: Document, entity: Entity, made: list[str]) -> bool:
+    """Whether a name the paper proposes is made from this one (``LLaVA-MoD`` from LLaVA)."""
+    for place in entity.places:
+        text = document.view[place.start : place.end]
+        short = str(entity.properties.get("family", text)) if entity.label == "Model" else text
+        for name in made:
+            if len(short) < len(name) and (
+                (len(short) >= 3 and short in name) or (" " in short and short.lower().rstrip("s") in name.lower())
+            ):
+                return True
+    return False
 
 
 def _worked_on(

@@ -35,7 +35,7 @@ _EVALUATOR = re.compile(
 _WITHIN = re.compile(r"[,;:]| (?:and|while|whereas|but|which|that|where) ")
 
 
-_TRANSPARENT = ("OWN", "LIST")
+_TRANSPARENT = ("OWN", "LIST", "BACK")
 
 
 _ANNOUNCED = re.compile(r"(?:such as|like|including|e\.g\.,?|i\.e\.,?|namely|:|\() ?(?:the )?$")
@@ -61,7 +61,8 @@ class Clauses:
             high = bisect_left(self._starts, end)
             for cue in self.cues[low:high]:
                 if cue.kind in ("OWN", "PROPOSE"):
-                    return begin
+                    late = (begin - document.split) > 0.7 * (len(self.view) - document.split)
+                    return document.split if late else begin
         return document.split
 
     def background(self, start: int) -> bool:
@@ -78,6 +79,11 @@ class Clauses:
                 return cue
             index -= 1
         return None
+
+    def listed(self, start: int) -> bool:
+        """Whether "such as" or the like stands right before."""
+        index = bisect_right(self._starts, start) - 1
+        return index >= 0 and self.cues[index].kind == "LIST" and start - self.cues[index].end < 12
 
     def before(self, start: int, kinds: tuple[str, ...], reach: int) -> bool:
         """Whether a cue of one of ``kinds`` stands at most ``reach`` characters before, in the sentence."""
@@ -129,18 +135,32 @@ def relation(
     places: list[tuple[int, int]],
     clauses: Clauses,
     first: dict[int, int],
+    *,
     corpus: bool = False,
+    extended: bool = False,
 ) -> str:
-    """Decide the relation of a thing the paper does not propose."""
-    votes = [_vote(label, generic, start, end, clauses, first, corpus) for start, end in places]
+    """Decide the relation of a thing the paper does not propose.
+
+    Parameters
+    ----------
+    corpus
+        The benchmark is known as text to train on.
+    extended
+        A name the paper proposes contains this one (``LLaVA-MoD`` and LLaVA).
+    """
+    votes = [_vote(label, start, end, clauses, first, corpus) for start, end in places]
+    if generic and votes.count("COMPARED_WITH") * 2 < len(votes):
+        votes = [vote for vote in votes if vote != "COMPARED_WITH"] or votes
     for kind in ("EVALUATED_ON", "RUNS_ON", "COMPARED_WITH", "BUILDS_ON", "USES"):
+        if kind == "BUILDS_ON" and extended:
+            return kind
         if kind in votes:
             return kind
     return "MENTIONS"
 
 
 def _vote(
-    label: str, generic: bool, start: int, end: int, clauses: Clauses, first: dict[int, int], corpus: bool
+    label: str, start: int, end: int, clauses: Clauses, first: dict[int, int], corpus: bool
 ) -> str:
     view = clauses.view
     leader = first.get(start, start)
@@ -149,41 +169,52 @@ def _vote(
     title = start < clauses.document.split
     background = clauses.background(start)
     if label == "Benchmark":
-        return _benchmark(start, end, kind, background, title, clauses, leader, corpus)
+        return _benchmark(start, kind, background and not title, clauses, leader, corpus)
+    distance = leader - cue.end if cue else 999
     if label == "Hardware":
-        if kind == "COMPARE" and cue is not None and leader - cue.end < 30:
+        if kind == "COMPARE" and distance < 30:
             return "COMPARED_WITH"
         return "MENTIONS" if background and not title else "RUNS_ON"
     if background and not title:
-        if generic:
-            return "MENTIONS"
         return "MENTIONS"
     if _BASELINE.match(view, end):
         return "COMPARED_WITH"
-    distance = leader - cue.end if cue else 999
-    if kind == "COMPARE" and distance < 60:
+    if kind == "COMPARE" and distance < 70:
+        return "COMPARED_WITH"
+    if kind == "USE" and clauses.listed(leader) and clauses.before(leader, ("COMPARE",), 140):
         return "COMPARED_WITH"
     if kind == "BUILD" and distance < 40:
         return "BUILDS_ON"
-    if kind == "BACK" and not title and not clauses.before(leader, ("OWN", "ON", "USE", "PROPOSE"), 120):
+    if _MODIFIER.match(view, end) and not generic_use(view, start):
         return "MENTIONS"
     return "USES"
 
 
-def _benchmark(
-    start: int,
-    end: int,
-    kind: str,
-    background: bool,
-    title: bool,
-    clauses: Clauses,
-    leader: int,
-    corpus: bool,
-) -> str:
-    if kind == "TRAIN" or (corpus and kind != "ON"):
-        return "USES"
-    if background and not title:
+_MODIFIER = re.compile(r"-based (?:[\w-]+ ){0,2}(?:models?|LLMs?|language|architectures?|networks?)(?!\w)", re.IGNORECASE)
+_OWN_WORD = re.compile(r"(?:[Oo]ur|[Aa] novel|[Aa] new|[Aa]n?|[Pp]ropose) $")
+
+
+def generic_use(view: str, start: int) -> bool:
+    """Whether the modifier belongs to what the paper makes ("a novel X-based model")."""
+    return _OWN_WORD.search(view, max(0, start - 12), start) is not None
+
+
+_TRAINING = re.compile(r"(?<!\w)(?:pre-?|re)?train(?:ed|ing)?(?!\w)|fine-?tun|(?<!\w)from (?:the )?$|samples? (?:from|of)|subset of|seed ", re.IGNORECASE)
+_MEASURED = re.compile(
+    r"evaluat|accurac|performance|results?(?!\w)|benchmark|outperform|improv|achiev|perplexity|experiment|test|score", re.IGNORECASE
+)
+
+
+def _benchmark(start: int, kind: str, background: bool, clauses: Clauses, leader: int, corpus: bool) -> str:
+    if background:
         return "MENTIONS"
     if kind == "COMPARE" and clauses.before(leader, ("COMPARE",), 25):
         return "COMPARED_WITH"
+    begin, stop = clauses.document.sentence(start)
+    view = clauses.view
+    before = view[begin:leader]
+    if kind == "TRAIN" or (_TRAINING.search(before[-90:]) and not _MEASURED.search(before[-60:])):
+        return "USES"
+    if corpus and not _MEASURED.search(view, begin, stop):
+        return "USES"
     return "EVALUATED_ON"
