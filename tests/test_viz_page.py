@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import inspect
 import json
 import os
 import re
@@ -13,7 +14,7 @@ import pytest
 from citegraph import StoreError
 from citegraph.viz import render_html, write_html
 from citegraph.viz.page import facts
-from citegraph.viz.select import select
+from citegraph.viz.select import DEFAULT_LIMIT, select
 from memory_store import MemoryStore
 from viz_graph import make_graph
 
@@ -193,3 +194,8 @@ def test_a_path_that_cannot_be_written_gives_one_sentence(tmp_path, where):
     with pytest.raises(StoreError, match="name a"):
         write_html(GRAPH, tmp_path / where)
     assert not list(tmp_path.iterdir())
+
+
+def test_the_limit_is_the_same_however_a_page_is_asked_for():
+    for function in (write_html, render_html):
+        assert inspect.signature(function).parameters["limit"].default == DEFAULT_LIMIT

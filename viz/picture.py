@@ -58,7 +58,7 @@ class _Frame:
     def spot(self, place: Place) -> tuple[float, float, float]:
         """Centre and radius in the image; no mark gets too small to be seen."""
         x, y = place.x * self.scale + self._dx, place.y * self.scale + self._dy
-        return x, y, max(place.radius * self.scale, 2.5)
+        return x, y, max(place.radius * min(self.scale, 0.8), 2.5)
 
 
 def _style(view: View) -> str:
@@ -146,7 +146,7 @@ def _names(view: View, places: Mapping[str, Place], frame: _Frame) -> Iterator[s
         inside = [box for box in boxes if box[0] > 4 and box[2] < WIDTH - 4]
         free = [box for box in inside if not _hits(box, names)]
         best = next((box for box in free if not _hits(box, marks)), None)
-        if best is None and len(names) < _FORCED and free:
+        if best is None and len(names) < _FORCED and free and node.label != "Paper":
             best = min(free, key=lambda box: _covered(box, marks))
         if best is None:
             continue

@@ -104,7 +104,7 @@ function drawLabels(context) {
     const box = ([cx, cy]) => [cx - half, cy - tall, cx + half, cy + tall];
     const place =
       places.find((spot) => !taken.hits(box(spot)) && !names.hits(box(spot))) ||
-      (drawn < FORCED ? places.filter((spot) => !names.hits(box(spot))).sort((a, b) => taken.covers(box(a)) - taken.covers(box(b)))[0] : null) ||
+      (drawn < FORCED && !paper ? places.filter((spot) => !names.hits(box(spot))).sort((a, b) => taken.covers(box(a)) - taken.covers(box(b)))[0] : null) ||
       (chosen ? places[0] : null);
     if (!place) continue;
     const [cx, cy] = place;
