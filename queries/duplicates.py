@@ -254,10 +254,14 @@ def _same_form_guesses(nodes: list[Node], owner: list[int], forms: list[str], gu
             other = first.setdefault(f"{score:.0f}{key}", place)
             if owner[other] == owner[place]:
                 continue
+            if score < 99 and name_key(form) == name_key(forms[other]):
+                continue
             if score < 99:
                 reason = "the same but for words that say what kind of thing it is"
             elif nodes[owner[place]].name == form and nodes[owner[other]].name == forms[other]:
                 reason = "the same but for case, accents and punctuation"
+            elif all(abbreviates(form, nodes[owner[place_of]].name) for place_of in (place, other)):
+                score, reason = 75.0, f"both are abbreviated {form!r}"  # noqa: PLW2901
             else:
                 score, reason = 97.0, f"both are also called {form!r}"  # noqa: PLW2901
             if same_marks(form, forms[other]):
@@ -265,12 +269,15 @@ def _same_form_guesses(nodes: list[Node], owner: list[int], forms: list[str], gu
 
 
 def _abbreviation_guesses(owner: list[int], forms: list[str], guesses: _Guesses) -> None:
+    """Find short names whose long form stands on another node; those that have one of their own are passed over."""
     by_initials: dict[str, list[int]] = {}
+    by_owner: dict[int, list[str]] = {}
     for place, form in enumerate(forms):
+        by_owner.setdefault(owner[place], []).append(form)
         if len(words(form)) > 1:
             by_initials.setdefault(initials(form), []).append(place)
     for place, form in enumerate(forms):
-        if len(words(form)) == 1:
+        if len(words(form)) == 1 and not any(abbreviates(form, own) for own in by_owner[owner[place]]):
             for other in by_initials.get(capitals(form) or name_key(form), [])[:20]:
                 if abbreviates(form, forms[other]):
                     reason = f"{form!r} abbreviates {forms[other]!r}"

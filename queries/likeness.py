@@ -8,11 +8,9 @@ from .names import name_key, version_marks, words
 
 _SMALL = "a an and by for from in of on the to toward towards using via with"
 _SMALL_WORDS = frozenset(_SMALL.split())
-_KINDS = "algorithm benchmark corpus data dataset framework library method model network set suite system"
-_KIND_WORDS = frozenset(
-    ("a", "an", "the", *(word + plural for word in _KINDS.split() for plural in ("", "s")))
-)
-_SPELLING = 75.0  # two words this alike may be one word misspelt, or its plural
+_KINDS = "algorithm benchmark corpus dataset framework library method model network suite"
+_KIND_WORDS = frozenset(word + plural for word in _KINDS.split() for plural in ("", "s"))
+_SPELLING = 82.0  # two words this alike may be one word misspelt, or its plural
 _SHORTEST = (
     8  # LoRA, DoRA and QLoRA are three things: in a shorter name one letter is a difference of meaning
 )
@@ -25,8 +23,12 @@ def same_marks(one: str, two: str) -> bool:
 
 def core(name: str) -> list[str]:
     """Return the words of a name without those that only say its kind: ``the GSM8K dataset``."""
-    kept = [word for word in words(name) if word not in _KIND_WORDS]
-    return kept or words(name)
+    kept = words(name)
+    if len(kept) > 1 and kept[0] in ("a", "an", "the"):
+        kept = kept[1:]
+    while len(kept) > 1 and kept[-1] in _KIND_WORDS:
+        kept = kept[:-1]
+    return kept
 
 
 def unmatched(one: list[str], two: list[str]) -> tuple[list[str], list[str]]:

@@ -103,7 +103,7 @@ def builds_on(store: Store, entity: str, transitive: bool = True, cited: int = 1
             for row in _children(store, parent, depth):
                 child = row.entity.id if row.entity else None
                 work = (row.paper.id if row.paper else None, child)
-                if work in seen or child == root.id:
+                if work in seen or child == root.id or (row.paper is None and child in met):
                     continue
                 seen.add(work)
                 descendants.append(row)

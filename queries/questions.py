@@ -11,11 +11,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..graph.errors import NotFoundError
 from ..graph.records import Edge, Node
 from ..graph.schema import RELATIONS
 from ..graph.store import Store
-from .lookup import resolve
+from .lookup import candidates, resolve
 from .quotations import Quotation, first_words, quotations
 from .results import ResultRow, results_of
 from .rows import (
@@ -163,16 +162,20 @@ def kinds_of(store: Store, node_id: str) -> frozenset[str]:
 
 
 def _models(store: Store, name: str, size: str | None) -> tuple[list[Node], str | None]:
-    try:
+    """Find the models meant, and the size where it is part of the name.
+
+    ``Llama-2-70B`` may itself be an alias of LLaMA 2, met in some paper: the size counts all the same, unless the
+    whole name is another model than the name without it.
+    """
+    sized = _SIZE.fullmatch(name.strip()) if size is None else None
+    whole = candidates(store, name, "Model")
+    if sized and sized["name"]:
+        unsized = candidates(store, sized["name"], "Model") or candidates(store, sized["name"], "ModelFamily")
+        if unsized and (not whole or whole == unsized):
+            return _models(store, unsized[0].id if len(unsized) == 1 else sized["name"], sized["size"])
+    if whole or not candidates(store, name, "ModelFamily"):
         return [resolve(store, name, "Model")], size
-    except NotFoundError as error:
-        try:
-            family = resolve(store, name, "ModelFamily")
-        except NotFoundError:
-            sized = _SIZE.fullmatch(name.strip())
-            if size is None and sized and sized["name"]:
-                return _models(store, sized["name"], sized["size"])
-            raise error from None
+    family = resolve(store, name, "ModelFamily")
     members = [fetch(store, edge.source) for edge in store.edges_of(family.id, "in", "IN_FAMILY")]
     return sorted(members, key=lambda node: node.id), size
 

@@ -10,7 +10,7 @@ from typing import Any
 from ..graph.records import Edge
 from ..graph.schema import RELATIONS
 from ..graph.store import Store
-from .lookup import resolve
+from .lookup import Labels, resolve
 from .quotations import Quotation, first_words, quotations
 from .rows import EntityRef, PaperRef, Row, entity_ref, fetch, label_of, newest_first, oldest_first, paper_ref
 
@@ -54,7 +54,7 @@ class Timeline(Row):
     undated: int
 
 
-def timeline(store: Store, entity: str) -> Timeline:
+def timeline(store: Store, entity: str, label: Labels = None) -> Timeline:
     """Show when papers took a node up: oldest first, with the relation and the words of each.
 
     Works for everything papers have edges to: an entity, an author, a venue, or a paper (who cites it, when).
@@ -63,13 +63,15 @@ def timeline(store: Store, entity: str) -> Timeline:
     ------
     NotFoundError
         The graph has no such node.
+    QueryError
+        Several nodes fit equally well; ``label`` tells them apart.
 
     Examples
     --------
     >>> {row.year: row.papers for row in timeline(store, "LoRA").years}  # doctest: +SKIP
     {2021: 1, 2023: 4, 2024: 9}
     """
-    node = resolve(store, entity)
+    node = resolve(store, entity, label)
     found: list[Appearance] = []
     for edge in store.edges_of(node.id, "in"):
         if label_of(edge.source) == "Paper" and edge.type != "FROM":

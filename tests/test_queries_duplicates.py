@@ -32,6 +32,8 @@ def named(label: str, prefix: str, *names: str) -> MemoryStore:
         ("Model", "model", "Stable Diffusion", "Stable Diffusion XL"),
         ("Method", "method", "LoRA", "QLoRA"),
         ("Method", "method", "QuIP", "QuIP#"),
+        ("Method", "method", "data parallelism", "model parallelism"),
+        ("Method", "method", "gradient ascent", "gradient descent"),
         ("Benchmark", "benchmark", "WikiText-2", "WikiText-103"),
         ("Benchmark", "benchmark", "AlpacaEval 2.0", "AlpacaEval"),
         ("Hardware", "hardware", "RTX 4080", "RTX 4090"),
@@ -127,6 +129,27 @@ def test_initials_need_a_shared_coauthor():
     (suggestion,) = duplicates(graph, "Author")
     assert {suggestion.a.name, suggestion.b.name} == {"John Smith", "J. Smith"}
     assert "1 shared co-author" in suggestion.reason
+
+
+def test_a_short_name_whose_long_form_is_known_is_not_given_another():
+    graph = named("Method", "method", "model editing")
+    graph.add("method:moe", "Method", "mixture-of-experts", aliases=["MoE"])
+    assert duplicates(graph) == []
+
+
+def test_an_abbreviation_two_long_names_share_is_a_weak_reason():
+    graph = MemoryStore()
+    graph.add("method:a", "Method", "sparse fine-tuning", aliases=["SFT"])
+    graph.add("method:b", "Method", "supervised fine-tuning", aliases=["SFT"])
+    assert duplicates(graph) == []
+    assert [s.reason for s in duplicates(graph, threshold=70)] == ["both are abbreviated 'SFT'"]
+
+
+def test_an_alias_two_nodes_share_is_a_strong_one():
+    graph = MemoryStore()
+    graph.add("benchmark:a", "Benchmark", "Abstraction Corpus", aliases=["ARC-AGI"])
+    graph.add("benchmark:b", "Benchmark", "Reasoning Puzzles", aliases=["ARC AGI"])
+    assert [(s.score, s.reason) for s in duplicates(graph)] == [(97, "both are also called 'ARC AGI'")]
 
 
 def test_models_of_different_variant_are_apart_whatever_their_names():

@@ -48,6 +48,18 @@ def test_a_size_at_the_end_of_the_name_counts_as_the_size(graph):
     assert methods_tried_on(graph, "Llama2 70B") == methods_tried_on(graph, "LLaMA 2", size="70B")
 
 
+def test_the_size_counts_even_where_the_name_with_it_is_an_alias():
+    graph = query_graph()
+    graph.add("model:llama-2", "Model", "LLaMA 2", aliases=["Llama2", "Llama-2-70B"])
+    assert {t.paper.id for t in methods_tried_on(graph, "LLaMA 2 70B")} == {QUANT, QLORA}
+
+
+def test_a_model_whose_own_name_ends_in_a_size_is_that_model():
+    graph = query_graph()
+    graph.add("model:llama-2-70b", "Model", "LLaMA 2 70B")
+    assert methods_tried_on(graph, "LLaMA 2 70B") == []
+
+
 def test_a_kind_keeps_what_the_taxonomy_or_else_the_paper_calls_of_that_kind(graph):
     rows = methods_tried_on(graph, "LLaMA 2 70B", kind_of="quantization")
     assert [(t.method.id, t.kind) for t in rows] == [
@@ -77,7 +89,7 @@ def test_a_family_stands_for_all_its_models(graph):
 
 
 def test_an_unknown_model_is_not_found(graph):
-    with pytest.raises(NotFoundError, match="no Model called 'Wibble'"):
+    with pytest.raises(NotFoundError, match="no Model called 'Wibble 70B'"):
         methods_tried_on(graph, "Wibble 70B")
 
 
@@ -117,6 +129,14 @@ def test_kinds_belong_to_the_line(graph):
     ]
 
 
+def test_a_kind_that_a_paper_already_brought_into_the_line_comes_once():
+    graph = query_graph()
+    graph.link("method:qlora", "KIND_OF", "method:lora")
+    assert [(d.entity.id, d.via) for d in builds_on(graph, "LoRA").descendants] == [
+        ("method:qlora", "BUILDS_ON")
+    ]
+
+
 # --- benchmarks, time, citations, company ------------------------------------------------------------------
 
 
@@ -137,6 +157,10 @@ def test_a_timeline_runs_from_the_oldest_paper(graph):
         (STUDY, "MENTIONS"),
     ]
     assert [(year.year, year.papers) for year in line.years] == [(2021, 1), (2023, 1), (2024, 1)]
+
+
+def test_a_label_tells_apart_what_shares_a_name(graph):
+    assert timeline(graph, "LLaMA", label="Model").node.id == "model:llama"
 
 
 def test_the_timeline_of_a_paper_is_who_cites_it(graph):
