@@ -30,6 +30,10 @@ lint: $(VENV)/.linted  ## Style, formatting and types.
 
 docs: $(VENV)/.installed  ## Write the pages that are generated from the code.
 	$(BIN)/python -m citegraph.graph.schema > docs/schema.md
+	$(BIN)/citegraph build $(EXAMPLE) -q -g $(DEMO)
+	$(BIN)/python -c "from citegraph import open_graph; from citegraph.viz import write_picture; \
+	    write_picture(open_graph('$(DEMO)').store, 'docs/example.svg')"
+	$(BIN)/python scripts/console.py README.md docs/*.md
 
 wheel: $(VENV)/.tested
 	$(BIN)/python -m build --wheel

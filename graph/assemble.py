@@ -196,7 +196,7 @@ def _add_result(
             result_id,
             "Result",
             _known(
-                name=f"{result.metric}: {result.value}",
+                name=f"{result.metric}: {_with_unit(result)}",
                 metric=result.metric,
                 value=result.value,
                 unit=result.unit,
@@ -213,6 +213,13 @@ def _add_result(
     part.own_edges.extend(
         Edge(result_id, edge_type, target, {}) for edge_type, target in ends if target in known
     )
+
+
+def _with_unit(result: ResultClaim) -> str:
+    unit = result.unit or ""
+    if not unit or result.value.endswith(unit):
+        return result.value
+    return f"{result.value}{'' if unit in ('%', 'x', '×') else ' '}{unit}"
 
 
 def _infer(mentions: Sequence[Mention]) -> Iterator[tuple[str, str, str]]:
