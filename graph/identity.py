@@ -203,15 +203,15 @@ _LETTERS = {
 """Commands that stand for letters, by their names in lower case."""
 
 _LATEX_SIGN = re.compile(r"[\\${}]")
-_ACCENT = re.compile(r"""\\(?:['"`^~=.]|[cvuHrkbdt](?=\s*\{|\s+[A-Za-z]\b))\s*""")
-_COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s*")
+_ACCENT = re.compile(r"""\\(?:['"`^~=.]|[cvuhrkbdt](?=\s*\{|\s+[a-z]\b))\s*""")
+_COMMAND = re.compile(r"\\([a-z]+)\*?\s*")
 _MATH = re.compile(r"\$([^$]{1,200})\$")
 _ESCAPED = re.compile(r"\\([&%#_])")
 _MARKUP = re.compile(r"[${}^]|\\[,;:! ]?")
 
 
 def _without_latex(text: str) -> str:
-    """Replace LaTeX by the letters it prints, as far as it matters for telling titles apart.
+    """Replace LaTeX in folded text by the letters it prints, as far as it matters for telling titles apart.
 
     Not a LaTeX reader on purpose: titles are LaTeX here and there only, and to a real one ``50% of`` would be
     the start of a comment.
@@ -221,7 +221,7 @@ def _without_latex(text: str) -> str:
     plain = _ESCAPED.sub(r" \1", text)
     plain = _MATH.sub(lambda math: math[1].replace("_", ""), plain)
     plain = _ACCENT.sub("", plain)
-    plain = _COMMAND.sub(lambda command: _letters_of(command[1].lower()), plain)
+    plain = _COMMAND.sub(lambda command: _letters_of(command[1]), plain)
     return _MARKUP.sub("", plain.replace("\\\\", " ").replace("~", " "))
 
 
@@ -229,20 +229,8 @@ def _letters_of(command: str) -> str:
     return _GREEK.get(command) or _LETTERS.get(command, "")
 
 
-_NO_DECOMPOSITION = str.maketrans(
-    {
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "æ": "ae",
-        "œ": "oe",
-        "ı": "i",
-        "ħ": "h",
-        "ŋ": "n",
-        "ʼ": "",
-    }
+_NO_DECOMPOSITION = str.maketrans("øłđðıħŋ", "olddihn", "ʼ") | str.maketrans(
+    {"þ": "th", "æ": "ae", "œ": "oe"}
 )
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
@@ -256,18 +244,22 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+_NO_WORD = {"": re.compile("[^a-z0-9]+"), ".+": re.compile("[^a-z0-9.+]+")}
+
+
 def _words(text: str, keep: str = "") -> str:
-    """Replace by a blank all that is neither a letter nor a digit nor in ``keep``."""
+    """Replace by one blank all that is neither a letter nor a digit nor in ``keep``."""
     if text.isascii():
-        return re.sub(rf"[^a-z0-9{re.escape(keep)}]+", " ", text)
-    return "".join(
+        return _NO_WORD[keep].sub(" ", text).strip()
+    kept = (
         char if char.isalnum() or char in keep or unicodedata.category(char)[0] == "M" else " "
         for char in text
     )
+    return " ".join("".join(kept).split())
 
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_BLANKS = re.compile(r"(?<=\d) +(?=\d)| +")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
 
 
 def title_key(title: str) -> str:
@@ -285,16 +277,10 @@ def title_key(title: str) -> str:
     >>> title_key(r"G{\\"o}del at 10,000 $\\alpha$") == title_key("Gödel at 10000 α")
     True
     """
-    for text in (_without_latex(title), title):  # a title of nothing but unknown commands keeps their names
-        words = _words(_THOUSANDS.sub("", _folded(text))).strip()
-        if words:
-            return _BLANKS.sub(lambda blank: "-" if blank[0] and _between_digits(blank) else "", words)
-    return ""
-
-
-def _between_digits(blank: re.Match[str]) -> bool:
-    text = blank.string
-    return text[blank.start() - 1].isdigit() and text[blank.end()].isdigit()
+    folded = _THOUSANDS.sub("", _folded(title))
+    # A title of nothing but unknown commands keeps their names.
+    words = _words(_without_latex(folded)) or _words(folded)
+    return _BETWEEN_DIGITS.sub("-", words).replace(" ", "")
 
 
 _TOKEN = re.compile(r"[^\s.+]+(?:\.[^\s.+]+)*(?:(?>\++)(?=\s|$))?")
@@ -312,14 +298,14 @@ def slug(name: str) -> str:
     >>> slug("M$^3$ViT"), slug("C++"), slug("τ-bench")
     ('m3vit', 'c++', 'τ-bench')
     """
-    for text in (_without_latex(name), name):
-        if tokens := _TOKEN.findall(_words(_folded(text), keep=".+")):
-            return "-".join(tokens)
-    return ""
+    folded = _folded(name)
+    tokens = _TOKEN.findall(_words(_without_latex(folded), keep=".+")) or _TOKEN.findall(
+        _words(folded, keep=".+")
+    )
+    return "-".join(tokens)
 
 
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|phd|md)\.?", re.IGNORECASE)
-_NUMBERED = re.compile(r"\s+\d{4}$")
+_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|phd|md)\.?|\d{4}", re.IGNORECASE)
 
 
 def person_key(name: str) -> str:
@@ -334,11 +320,10 @@ def person_key(name: str) -> str:
     >>> person_key("King, Jr., Martin L."), person_key("Erdős Pál")
     ('martin l king', 'erdos pal')
     """
-    parts = [part.strip() for part in _NUMBERED.sub("", _without_latex(name)).split(",")]
+    parts = [part.strip() for part in _without_latex(_folded(name)).split(",")]
     kept = [part for part in parts if part and not _SUFFIX.fullmatch(part)] or parts
     given_first = [*kept[1:], kept[0]]
-    text = _folded(" ".join(given_first)).replace("'", "").replace("’", "")
-    words = _words(text).split()
+    words = _words(" ".join(given_first).replace("'", "").replace("’", "")).split()
     while len(words) > 1 and _SUFFIX.fullmatch(words[-1]):
         words.pop()
     return " ".join(words)

@@ -213,11 +213,9 @@ def _unknown(uri: str, start: bytes, head: bytes) -> Refusal:
     if head.count(0) or sum(byte < 9 for byte in head) > len(head) // 50:
         return Refusal(uri, None, "this is binary data, not text", "only text can be read")
     text = head.lstrip()
-    if text[:1] in b"[{" and b"\n" not in text[:1]:
-        reason = "this is JSON, but no record in it has a title"
-        return Refusal(
-            uri, None, reason, "see docs/formats.md for the fields, or name the format with --format"
-        )
+    if text.startswith((b"[", b"{")):
+        reason = "this looks like JSON, but no record in it has a title"
+        return Refusal(uri, None, reason, "give every record a title, or name the format with --format")
     if text[:14].lower().startswith((b"<!doctype html", b"<html")):
         return Refusal(uri, None, "this is an HTML page", "open it in a browser and save it as text")
     remedy = f"name one of these with --format if it is one: {_names()}"
