@@ -19,7 +19,7 @@ PHRASES: dict[str, str] = {
         |is proposed|is introduced|is presented|are proposed|are introduced|we launch|we have developed|we've developed
         |we designed|we created|we built|we developed|we proposed|we introduced|we trained|we constructed|presenting
         |releasing|we share|we instantiate|we also present|a novel|a new|creating|disseminating|curating|which we call|which we term|which we name
-        |which we dub|we therefore propose|called the proposed""",
+        |which we dub|we therefore propose|and term|and name|and dub|and call|then term|called the proposed""",
     "CALLED": """called|named|dubbed|termed|coined|referred to as|refer to as|denoted as|denoted by|we call it|namely
         |titled|entitled|abbreviated as|nicknamed|known as|coined as|termed as|named as|christened
         |which we refer to as|we refer to this as|call it

@@ -64,7 +64,7 @@ class Extractor:
         found = [t for t in tokens(document) if not any(s < t.end and t.start < e for s, e in links)]
         clauses = Clauses(document, cues)
         defined = definitions(document)
-        rules = Introductions(document, cues, found, defined, clauses.own_start)
+        rules = Introductions(document, cues, found, defined, clauses.own_start, hits)
         introductions = rules.find()
         known = {(d.start, d.end) for d in defined}
         defined += [Definition(*pair) for pair in rules.pairs if pair[:2] not in known]
@@ -159,9 +159,12 @@ def _extended(document: Document, entity: Entity, made: list[str]) -> bool:
         text = document.view[place.start : place.end]
         short = str(entity.properties.get("family", text)) if entity.label == "Model" else text
         for name in made:
-            if len(short) < len(name) and (
-                (len(short) >= 3 and short in name) or (" " in short and short.lower().rstrip("s") in name.lower())
-            ):
+            if len(short) >= len(name):
+                continue
+            if entity.generic:
+                if " " in short and name.lower().rstrip("s").endswith(" " + short.lower().rstrip("s")):
+                    return True
+            elif len(short) >= 3 and (short in name or (" " in short and short.lower().rstrip("s") in name.lower())):
                 return True
     return False
 

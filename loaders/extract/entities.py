@@ -30,6 +30,8 @@ _KEYLIKE = re.compile(r"[^a-z0-9+.]+")
 _PLURAL = re.compile(r"(?<=[A-Z])s(?![a-z])")
 _EXPLAINED = re.compile(r"(?: \([^()]{2,60}\))?, an? ")
 _COORDINATED = re.compile(r"(?:, and |; and | and |; |, as well as |, along with )$")
+_PART = re.compile(r"-(?:[Bb]ranch|[Mm]odule|[Bb]lock|[Ll]ayer|[Ll]oss|[Hh]ead|[Nn]etwork|[Uu]nit|[Ss]tream|[Ss]tage|[Ss]tep)$")
+_INDEFINITE = re.compile(r"(?:an?|novel|new|our) $")
 _NOVEL = re.compile(r"(?<!\w)(?:novel|new|our|propos\w+|introduc\w+|develop\w*|design\w*|present\w*)(?: an?| the)?(?: [\w-]+)? $")
 _MADE_OF = re.compile(r"(?<!\w)(?:consist\w* of|comprises|comprising|composed of)(?!\w)[^.;:]{0,120}$")
 _OUR_MODEL = re.compile(
@@ -199,6 +201,7 @@ class Gatherer:
             if hit is not None:
                 if (
                     item.own
+                    and item.rule != "enumeration@1"
                     and not hit.generic
                     and (item.rule == "title-colon@1" or not self._seen_before(hit, item))
                 ):
@@ -463,12 +466,13 @@ class Gatherer:
 
     def _settle(self) -> None:
         """Decide which candidates are things, and of which kind."""
+        settled: list[tuple[_Candidate, str, list[Place]]] = []
         for candidate in self._unique:
             places = self._where[id(candidate)]
             if not places:
                 continue
             scores = candidate.scores
-            if not candidate.own and self._explained_here(places):
+            if not candidate.own and (self._explained_here(places) or self._part_of_own(candidate, places)):
                 candidate.own = candidate.accepted = True
             if not candidate.own:
                 for place in places:
@@ -497,10 +501,23 @@ class Gatherer:
                     continue
             label = best or "Method"
             if candidate.own and strength < 2.5 and (best is None or label in ("Method", "Model")):
-                label = self._own_kind()
+                label = self._own_kind(places)
             if label == "Hardware" and candidate.own:
                 label = "Method"
+            settled.append((candidate, label, places))
+        bases = [c.name + "-" for c, label, _ in settled if c.own and label == "Model"]
+        for candidate, label, places in settled:
+            if label != "Model" and any(candidate.name.startswith(base) for base in bases):
+                label = "Model"  # a variant of the model the paper presents  # noqa: PLW2901
             self._emit(candidate, label, places)
+
+    def _part_of_own(self, candidate: _Candidate, places: list[Place]) -> bool:
+        """"an MA-branch": a lettered part the paper speaks of where it speaks of itself."""
+        return (
+            _PART.search(candidate.name) is not None
+            and places[0].start >= self.clauses.own_start
+            and _INDEFINITE.search(self.view, max(0, places[0].start - 12), places[0].start) is not None
+        )
 
     def _explained_here(self, places: list[Place]) -> bool:
         """"We introduce A, a ..., and B, a ...": explained by an apposition in a sentence of proposing."""
@@ -513,8 +530,10 @@ class Gatherer:
                     return True
         return False
 
-    def _own_kind(self) -> str:
+    def _own_kind(self, places: list[Place]) -> str:
         """What a paper made that it never says the kind of: what it speaks of as "our model" or "our method"."""
+        if any(place.start >= self.document.split for place in places):
+            return "Method"
         models = len(_OUR_MODEL.findall(self.view, self.document.split))
         methods = len(_OUR_METHOD.findall(self.view, self.document.split))
         return "Model" if models > methods else "Method"

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from .definitions import Definition
-from .hits import Cue
+from .hits import Cue, Hit
 from .kinds import noun_phrase_head
 from .names import Token, shape_of
 from .text import Document
@@ -54,8 +54,8 @@ class Introduction:
 class Introductions:
     """The rules, over one document."""
 
-    def __init__(self, document: Document, cues: list[Cue], tokens: list[Token], definitions: list[Definition], own_start: int) -> None:
-        self.definitions = definitions
+    def __init__(self, document: Document, cues: list[Cue], tokens: list[Token], definitions: list[Definition], own_start: int, hits: list[Hit]) -> None:
+        self.definitions, self.hits = definitions, hits
         self.own_start = own_start
         self.document, self.view, self.cues = document, document.view, cues
         self.tokens = tokens
@@ -74,6 +74,7 @@ class Introductions:
                 found += self._called(cue)
         found += self._ours()
         found += self._released()
+        found += self._quoted()
         return found
 
     # --- titles ---
@@ -84,6 +85,8 @@ class Introductions:
         if cut is None or cut.start() < 2:
             return []
         name = view[: cut.start()].strip(" \"'")
+        if any(hit.start == 0 and hit.end == cut.start() and not hit.generic for hit in self.hits):
+            return [Introduction(0, cut.start(), "title-colon@1", True, "")]
         start = view.find(name)
         words = name.split()
         head = _subtitle_head(view[cut.end() : stop])
@@ -97,7 +100,7 @@ class Introductions:
 
     def _title_phrase(self, name: str, words: list[str], start: int, head: str) -> list[Introduction]:
         end = start + len(name)
-        recurs = self.view.find(name, self.document.split) >= 0
+        recurs = self.view.find(name, self.document.split) >= 0 or self._addressed(name)
         if any(
             word.lower() in ("is", "are", "do", "does", "can", "what", "how", "why", "you", "we", "not")
             for word in words
@@ -114,6 +117,13 @@ class Introductions:
         ):
             return [Introduction(start, end, "title-colon@1", True, head)]
         return []
+
+    def _addressed(self, name: str) -> bool:
+        """Whether the address of the code bears the name."""
+        low = self.document.lower
+        return any(low.find(f"/{name.lower().replace(' ', joint)}", self.document.split) >= 0 for joint in "-_") or (
+            low.find(f"/{name.lower().replace(' ', '')}", self.document.split) >= 0
+        )
 
     # --- "we propose ..." ---
 
@@ -205,14 +215,16 @@ class Introductions:
         elif names:
             start, stop = names[-1]
             role = self._head_around(words, start, stop)
+            if role in ("model", "models") and _BRACKETED.match(view, end):
+                role = ""
             if not role and bare and shape_of(view[start:stop]) == "title" and words[-1][0] == stop + 1 and words[-1][2].islower():
                 stop = words[-1][1]
             found = [Introduction(start, stop, "introduced@1", True, role)]
         if found:
             found += self._coordinated(found[-1].end, limit)
-        elif (later := self._renamed(end, limit)) and not soft:
+        elif (later := self._renamed(end, limit, head)) and not soft:
             found = later
-        elif not soft and head and (listed := self._listed(end, limit, words)):
+        elif verb.startswith(("propos", "introduc", "design", "devis")) and (listed := self._listed(end, limit, words)):
             return listed
         elif verb in _NAMING and words[0][2].lower() not in ("it", "this"):
             found = [Introduction(words[0][0], end, "called@1", True, "")]
@@ -253,7 +265,7 @@ class Introductions:
         novel = first > 0 and any(w[2].lower() in ("novel", "new") for w in words[:first])
         titled = self.document.key.find(" " + self.document.key[kept[0][0] + 1 : kept[-1][1] + 1], 0, self.document.split) >= 0
         if bare or (trimmed and novel) or titled:
-            return [Introduction(kept[0][0], kept[-1][1], "introduced@1", True, head or "method")]
+            return [Introduction(kept[0][0], kept[-1][1], "introduced@1", True, "method")]
         return []
 
     def _listed(self, end: int, limit: int, words: list[Word]) -> list[Introduction]:
@@ -343,16 +355,12 @@ class Introductions:
             if gap in (", ", ", the ") and token.shape in ("mixed", "caps", "title"):
                 stop = self._run_end(index)
                 after = self.view[stop : stop + 24]
-                if (
-                    not after.strip()
-                    or after[0] in ",.;:"
-                    or after.startswith((" (", " that", " which", " to ", " for "))
-                ):
+                if not after.strip() or _AFTER_NAME.match(after):
                     return [Introduction(token.start, stop, "introduced@1", True, head)]
             break
         return []
 
-    def _renamed(self, end: int, limit: int) -> list[Introduction]:
+    def _renamed(self, end: int, limit: int, head: str) -> list[Introduction]:
         """"a model family with many sizes, NAME, which ...": the name comes after a long phrase."""
         for match in _RENAMED.finditer(self.view, end, limit):
             index = bisect_left(self._starts, match.start(1))
@@ -360,7 +368,7 @@ class Introductions:
                 continue
             if self._run_end(index) != match.end(1) or match[1] in NO_NAMES:
                 continue
-            return [Introduction(match.start(1), match.end(1), "introduced@1", True, "")]
+            return [Introduction(match.start(1), match.end(1), "introduced@1", True, head)]
         return []
 
     def _run_end(self, index: int) -> int:
@@ -490,6 +498,8 @@ class Introductions:
             found.append(
                 Introduction(token.start, stop, "introduced@1", True, head if head in _HEADS else "")
             )
+            if head.endswith("s"):
+                found += self._coordinated(stop, self.document.sentence(stop)[1])
         return found
 
 
@@ -510,6 +520,17 @@ class Introductions:
         return found
 
 
+    # --- ("plain words in quotes") ---
+
+    def _quoted(self) -> list[Introduction]:
+        """A step named in brackets and quotation marks where the paper speaks of itself."""
+        return [
+            Introduction(match.start(1), match.end(1), "called@1", True, "")
+            for match in _IN_QUOTES.finditer(self.view, max(self.own_start, self.document.split))
+        ]
+
+
+_IN_QUOTES = re.compile(r"\([\"']([a-z][a-z-]+(?: [a-z-]+){1,3})[\"']\)")
 _RELEASED = re.compile(r" (?:is|are|will be|has been) (?=[a-z -]{0,24}(?:sourced?|available|released))")
 _SUBJECT = re.compile(r"(?:[Cc]ode (?:of|for) |, |\. )([A-Za-z][\w.+-]+)(?:'s code)?,?$")
 _MARKER = re.compile(r"[:-]*\(?(?:[ivx]{1,3}|\d|[a-c])\)[:.]?")

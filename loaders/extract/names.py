@@ -52,7 +52,19 @@ def tokens(document: Document) -> list[Token]:
                     first = place in starts or (0 < start <= 2 and base in starts)
                     found.append(Token(place, base + end, text, shape, first))
             base += len(raw) + 1
-    return found
+    return [_settled(found, index, document.split) for index in range(len(found))]
+
+
+def _settled(found: list[Token], index: int, split: int) -> Token:
+    """Take ``Tele-Data`` inside a sentence as a name, unless it is part of a capitalised phrase."""
+    token = found[index]
+    if token.shape != "title" or "-" not in token.text or token.first or token.start < split:
+        return token
+    before = index > 0 and found[index - 1].end + 1 == token.start
+    after = index + 1 < len(found) and token.end + 1 == found[index + 1].start
+    if before or after or not all(part[:1].isupper() for part in token.text.split("-")):
+        return token
+    return Token(token.start, token.end, token.text, "mixed", False)
 
 
 @lru_cache(maxsize=1 << 16)

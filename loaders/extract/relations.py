@@ -148,7 +148,7 @@ def relation(
     extended
         A name the paper proposes contains this one (``LLaVA-MoD`` and LLaVA).
     """
-    votes = [_vote(label, start, end, clauses, first, corpus) for start, end in places]
+    votes = [_vote(label, generic, start, end, clauses, first, corpus) for start, end in places]
     if generic and votes.count("COMPARED_WITH") * 2 < len(votes):
         votes = [vote for vote in votes if vote != "COMPARED_WITH"] or votes
     for kind in ("EVALUATED_ON", "RUNS_ON", "COMPARED_WITH", "BUILDS_ON", "USES"):
@@ -160,7 +160,7 @@ def relation(
 
 
 def _vote(
-    label: str, start: int, end: int, clauses: Clauses, first: dict[int, int], corpus: bool
+    label: str, generic: bool, start: int, end: int, clauses: Clauses, first: dict[int, int], corpus: bool
 ) -> str:
     view = clauses.view
     leader = first.get(start, start)
@@ -184,6 +184,8 @@ def _vote(
     if kind == "USE" and clauses.listed(leader) and clauses.before(leader, ("COMPARE",), 140):
         return "COMPARED_WITH"
     if kind == "BUILD" and distance < 40:
+        return "BUILDS_ON"
+    if kind == "PROPOSE" and not generic and distance < 40 and not background:
         return "BUILDS_ON"
     if _MODIFIER.match(view, end) and not generic_use(view, start):
         return "MENTIONS"
