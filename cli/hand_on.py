@@ -15,7 +15,9 @@ from . import options
 @click.option(
     "--types", metavar="LABELS", help="Show these types only, comma-separated: Paper,Method,Model,…"
 )
-@click.option("--min-degree", type=click.IntRange(0), default=0, help="Leave out nodes with fewer edges.")
+@click.option(
+    "--min-degree", type=click.IntRange(0), default=0, help="Leave out nodes with fewer neighbours."
+)
 @click.option("--limit", type=click.IntRange(1), help="Show at most this many nodes, the best connected.")
 @click.option("--title", help="Heading of the page.")
 def view(

@@ -1,12 +1,14 @@
 """Shared nodes as the sum of what papers say of them, so that any of them can be taken away again.
 
 Every paper that touches an entity, an author or a cited work claims some properties of it. A tally counts the
-claims: ``{"": 3, "name=\\"LoRA\\"": 3, "aliases=\\"Low-Rank Adaptation\\"": 1}``. The node's properties are the most
-frequent values, the smaller where two are equally frequent, so they do not depend on the order of arrival.
+claims: ``{"": 3, "name:LoRA": 3, "generic=false": 3, "aliases:Low-Rank Adaptation": 1}``, with text after a colon
+and any other value as JSON after an equals sign. The node's properties are the most frequent values, the smaller
+where two are equally frequent, so they do not depend on the order of arrival.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,13 +16,19 @@ import orjson
 
 Tally = dict[str, int]
 
+_KEY = re.compile(r"\w+")
+
 
 def claims(properties: Mapping[str, Any]) -> list[str]:
     """Return the claims that one paper's word about a node consists of; ``""`` counts the paper itself."""
     found = [""]
     for key, value in properties.items():
-        values = value if isinstance(value, (list, tuple)) else (value,)
-        found.extend(f"{key}={orjson.dumps(item).decode()}" for item in values)
+        if type(value) is str:
+            found.append(f"{key}:{value}")
+        elif isinstance(value, (list, tuple)):
+            found.extend(f"{key}:{item}" for item in value)
+        else:
+            found.append(f"{key}={orjson.dumps(value).decode()}")
     return found
 
 
@@ -45,18 +53,21 @@ def fold(tally: Tally, lists: frozenset[str]) -> dict[str, Any]:
     best: dict[str, tuple[int, str]] = {}
     many: dict[str, set[str]] = {}
     for claim, count in tally.items():
-        key, _, value = claim.partition("=")
-        if not key:
+        match = _KEY.match(claim)
+        if match is None:
             continue
+        key, value = match[0], claim[match.end() :]
         if key in lists:
-            many.setdefault(key, set()).add(value)
+            many.setdefault(key, set()).add(value[1:])
         elif key not in best or (-count, value) < best[key]:
             best[key] = (-count, value)
         if key == "name" and "aliases" in lists:
-            many.setdefault("aliases", set()).add(value)
-    properties: dict[str, Any] = {key: orjson.loads(value) for key, (_, value) in sorted(best.items())}
+            many.setdefault("aliases", set()).add(value[1:])
+    properties: dict[str, Any] = {
+        key: value[1:] if value[0] == ":" else orjson.loads(value[1:])
+        for key, (_, value) in sorted(best.items())
+    }
     for key, values in many.items():
-        found = sorted({orjson.loads(value) for value in values} - {properties.get("name")})
-        if found:
+        if found := sorted(values - {properties.get("name", "")}):
             properties[key] = found
     return properties

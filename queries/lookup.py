@@ -8,7 +8,7 @@ from typing import Literal
 
 from ..graph.errors import NotFoundError, QueryError
 from ..graph.records import Edge, Node
-from ..graph.schema import EDGES
+from ..graph.schema import EDGES, ENTITIES
 from ..graph.store import Store
 from .names import address_key, identifiers, name_key, words
 from .quotations import Quotation, quotations
@@ -84,6 +84,9 @@ def resolve(store: Store, name: str, label: Labels = None) -> Node:
     'QLoRA: Efficient Finetuning of Quantized LLMs'
     """
     best = candidates(store, name, label)
+    # LLaMA is a model and the family named after it: what papers speak of comes before what groups it.
+    spoken_of = [node for node in best if node.label in ("Paper", *ENTITIES)]
+    best = spoken_of or best
     if len(best) == 1:
         return best[0]
     if best:
@@ -232,7 +235,7 @@ def _label_words(label: Labels) -> str:
 
 def _ambiguous(name: str, nodes: list[Node], shown: int = 5) -> str:
     more = f" and {len(nodes) - shown} more" if len(nodes) > shown else ""
-    remedy = "say which label is meant" if len({node.label for node in nodes}) > 1 else "give an id instead"
+    remedy = "say which with --type" if len({node.label for node in nodes}) > 1 else "give an id instead"
     offered = ", ".join(_named(node) for node in nodes[:shown])
     return f"{name!r} may mean {offered}{more}; {remedy}."
 

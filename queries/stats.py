@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from ..graph.schema import NODES
+from ..graph.schema import ENTITIES
 from ..graph.store import Store
 from .rows import EntityRef, Row, entity_ref, fetch, label_of
 
@@ -90,7 +90,7 @@ class Stats(Row):
     most_connected: dict[str, tuple[Connected, ...]]
 
 
-_RANKED = tuple(label for label in NODES if label not in ("Source", "Result"))
+_RANKED = ("Paper", "Author", *ENTITIES)
 
 
 def stats(store: Store, top: int = 5) -> Stats:

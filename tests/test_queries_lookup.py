@@ -56,10 +56,18 @@ def test_the_limit_holds(graph):
     assert len(find(graph, "l", limit=2)) == 2
 
 
-def test_a_name_that_fits_two_labels_equally_is_an_error_that_names_both(graph):
-    with pytest.raises(QueryError, match=r"Model, model:llama\).*say which label") as error:
-        resolve(graph, "LLaMA")
-    assert "family:llama" in str(error.value)
+def test_a_name_shared_with_the_family_means_the_model(graph):
+    assert resolve(graph, "LLaMA").id == "model:llama"
+    assert resolve(graph, "LLaMA", "ModelFamily").id == "family:llama"
+
+
+def test_a_name_that_fits_two_labels_equally_is_an_error_that_names_both():
+    janus = MemoryStore()
+    janus.add("method:janus", "Method", "Janus")
+    janus.add("model:janus", "Model", "Janus")
+    with pytest.raises(QueryError, match=r"may mean .*say which with --type") as error:
+        resolve(janus, "Janus")
+    assert "method:janus" in str(error.value) and "model:janus" in str(error.value)
 
 
 def test_a_near_miss_is_offered(graph):
