@@ -16,7 +16,7 @@ from .names import tokens
 from .relations import Clauses, leaders, relation
 from .repositories import addresses
 from .results import Claim, claims
-from .text import Document
+from .text import Document, covered
 from .words import EVERYDAY
 
 _CORPORA = ("corpus",)
@@ -58,10 +58,12 @@ class Extractor:
             Entities in order of appearance, results, and addresses of code and data.
         """
         document = Document(title, abstract)
-        hits, cues, _ = self._matcher.scan(document)
+        hits, cues = self._matcher.scan(document)
         links = addresses(document)
-        hits = [hit for hit in hits if not any(s < hit.end and hit.start < e for s, e in links)]
-        found = [t for t in tokens(document) if not any(s < t.end and t.start < e for s, e in links)]
+        found = tokens(document)
+        if links:
+            hits = [hit for hit in hits if not covered(links, hit.start, hit.end)]
+            found = [token for token in found if not covered(links, token.start, token.end)]
         clauses = Clauses(document, cues)
         defined = definitions(document)
         rules = Introductions(document, cues, found, defined, clauses.own_start, hits)

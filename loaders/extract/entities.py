@@ -40,6 +40,7 @@ _OUR_MODEL = re.compile(
 _OUR_METHOD = re.compile(
     r"(?<!\w)(?:[Oo]ur|this|[Tt]he proposed|propose an?|novel|new)(?: [\w-]+){0,3}? (?:methods?|approach|framework|algorithm|technique|system|pipeline|strategy|architecture|mechanism|paradigm|module)(?!\w)"
 )
+_DATA_HEADS = frozenset("dataset datasets benchmark benchmarks corpus leaderboard".split())
 _GREEK = frozenset("Alpha Beta Gamma Delta Epsilon Theta Lambda Phi Psi Omega Sigma Pi Mu Xi Chi Eta".split())
 _FOLLOWING = re.compile(r" ([A-Za-z]+)")
 _NEIGHBOUR_BEFORE = re.compile(r"(?<![.!?:] )(?<![\w-])([A-Z][\w-]*) $")
@@ -137,6 +138,7 @@ class Gatherer:
 
     def gather(self) -> list[Entity]:
         """Run every step and return the entities with their places, none overlapping another's."""
+        self.hits = [hit for hit in self.hits if not self._dataset_acronym(hit)]
         self._local_definitions()
         self._introduce()
         self._define()
@@ -146,6 +148,13 @@ class Gatherer:
         self._company()
         self._settle()
         return self._resolve()
+
+    def _dataset_acronym(self, hit: Hit) -> bool:
+        """MQA is an attention, but "the MQA dataset" is not."""
+        if hit.label not in ("Method", "Model") or not self.view[hit.start : hit.end].isupper():
+            return False
+        follow = _FOLLOWING.match(self.view, hit.end)
+        return follow is not None and follow[1].lower() in _DATA_HEADS
 
     # --- definitions that overrule the lexicon ---
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...graph.records import Fact
 
@@ -35,8 +35,7 @@ class Hit:
         return self.label == "Method" and bool(self.properties.get("generic"))
 
 
-@dataclass(slots=True, frozen=True)
-class Cue:
+class Cue(NamedTuple):
     """A phrase of the view that says how the paper stands to the names around it."""
 
     start: int

@@ -143,10 +143,16 @@ class Introductions:
         for d in self.definitions:
             if begin <= d.long_start and 0 < cue.start - max(d.end, d.long_end) <= 3:
                 return [Introduction(d.long_start, d.long_end, "introduced@1", True, "")]
-        for token in self.tokens:
-            if begin <= token.start and token.end + 1 == cue.start and token.shape in ("mixed", "caps"):
-                return [Introduction(token.start, token.end, "introduced@1", True, "")]
-        return []
+        index = bisect_left(self._starts, cue.start) - 1
+        if index < 0 or self.tokens[index].end + 1 != cue.start or self.tokens[index].start < begin:
+            return []
+        last = first = self.tokens[index]
+        while index > 0 and self.tokens[index - 1].end + 1 == first.start and self.tokens[index - 1].start >= begin:
+            index -= 1
+            first = self.tokens[index]
+        if first is last and last.shape == "title":
+            return []
+        return [Introduction(first.start, last.end, "introduced@1", True, "")]
 
     def _named_as(self, at: int, limit: int) -> list[Introduction]:
         """"we term this model as NAME", "we call this metric the idealized runtime"."""
@@ -212,7 +218,7 @@ class Introductions:
             while last > 1 and words[last - 1][2].lower() in _HEADS and words[last - 1][2].islower():
                 last -= 1
             found = [Introduction(words[0][0], words[last - 1][1], "introduced@1", True, head if last < len(words) else "")]
-        elif names:
+        elif names and sum(word[0] >= names[-1][1] for word in words) < 3:
             start, stop = names[-1]
             role = self._head_around(words, start, stop)
             if role in ("model", "models") and _BRACKETED.match(view, end):
@@ -482,14 +488,19 @@ class Introductions:
 
     def _ours(self) -> list[Introduction]:
         found = []
-        for match in _OURS.finditer(self.view, self.document.split):
+        for cue in self.cues:
+            if cue.kind != "OWN" or cue.start < self.document.split or self.view[cue.end - 1] not in "rd":
+                continue
+            match = _OURS.match(self.view, cue.end)
+            if match is None:
+                continue
             at = match.end()
             index = bisect_left(self._starts, at)
             if index >= len(self.tokens) or self.tokens[index].start != at:
                 continue
             token = self.tokens[index]
             stop = self._run_end(index)
-            between = match[2] or ""
+            between = match[1] or ""
             head = between.rstrip(" ,").rsplit(" ", 1)[-1].lower() if between else ""
             if between and head not in _HEADS and head not in ("proposed",):
                 continue
@@ -564,7 +575,8 @@ _ACTION = re.compile(
     r"regularizer|schedule|reward|curriculum|prior|fusion|mask|gate|sampler|kernel|codebook|thought|debate)$"
 )
 _OURS = re.compile(
-    r"(?<![\w])([Oo]ur|[Tt]he proposed|[Oo]ur proposed) ((?:[a-z][\w-]* ){0,4}?(?:[a-z][\w-]*,? (?:called |named |dubbed |termed |i\.e\., )?)?)(?=[\"']?[A-Za-z\d-]*[A-Z])"
+    r" ((?:[a-z][\w-]* ){0,4}?(?:[a-z][\w-]*,? (?:called |named |dubbed |termed |i\.e\., )?)?)"
+    r"(?=[\"']?[A-Za-z\d-]*[A-Z])"
 )
 
 

@@ -41,7 +41,7 @@ _NUMBERED = re.compile(r"-(?:v?\d|[a-z]+-\d)")
 class _Surface:
     """One pattern of the automaton and what a match must satisfy."""
 
-    __slots__ = ("base", "cue", "entry", "exact", "mode", "naming", "odd", "plural")
+    __slots__ = ("base", "entry", "exact", "mode", "naming", "odd", "plural")
 
     def __init__(
         self,
@@ -50,12 +50,11 @@ class _Surface:
         entry: Entry | None = None,
         naming: Naming | None = None,
         base: str = "",
-        cue: str = "",
         exact: str = "",
         plural: bool = False,
         odd: bool = False,
     ) -> None:
-        self.mode, self.entry, self.naming, self.base, self.cue = mode, entry, naming, base, cue
+        self.mode, self.entry, self.naming, self.base = mode, entry, naming, base
         self.exact, self.plural, self.odd = exact, plural, odd
 
 
@@ -64,17 +63,18 @@ class Matcher:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._patterns: dict[str, list[_Surface]] = {}
-        for phrase, kind in CUES.items():
-            self._add(normal(phrase), _Surface(cue=kind))
+        cues = {normal(phrase): kind for phrase, kind in CUES.items()}
+        self._patterns |= {key: [] for key in cues}
         for entry in lexicon.entries:
             self._entry(entry)
         for family in lexicon.families:
             self._family(Naming.of(family))
         self._surfaces = list(self._patterns.values())
+        self._kinds = [cues.get(key, "") for key in self._patterns]
         self._automaton = ahocorasick_rs.AhoCorasick([f" {key}" for key in self._patterns])
         self.names = {entry.id: entry.name for entry in lexicon.entries}
 
-    def scan(self, document: Document) -> tuple[list[Hit], list[Cue], list[tuple[int, int]]]:
+    def scan(self, document: Document) -> tuple[list[Hit], list[Cue]]:
         """Find what is known.
 
         Returns
@@ -83,28 +83,25 @@ class Matcher:
             Every valid match, longest first at each place, none overlapping an earlier one.
         cues
             Every cue phrase, in order.
-        refused
-            Places where a known name is only part of a longer unknown one (``LLaMA-NAS``).
         """
         view, key = document.view, document.key
         size, split = len(view), document.split
         hits: list[Hit] = []
         cues: list[Cue] = []
-        refused: list[tuple[int, int]] = []
-        surfaces = self._surfaces
+        surfaces, kinds = self._surfaces, self._kinds
         for index, start, end in self._automaton.find_matches_as_indexes(key, overlapping=True):
             stop = end - 1
+            kind = kinds[index]
+            if kind and (stop == size or not (key[end].isalnum() or key[end] == "+")):
+                cues.append(Cue(start, stop, kind))
             for surface in surfaces[index]:
-                if surface.cue:
-                    if stop == size or not (key[end].isalnum() or key[end] == "+"):
-                        cues.append(Cue(start, stop, surface.cue))
-                elif start < split <= stop:
+                if start < split <= stop:
                     continue
                 elif surface.naming is not None:
-                    self._model(view, start, stop, surface, hits, refused)
+                    self._model(view, start, stop, surface, hits)
                 else:
-                    self._known(view, start, stop, surface, hits, refused)
-        return _longest(view, hits), _outer(cues), refused
+                    self._known(view, start, stop, surface, hits)
+        return _longest(view, hits), _outer(cues)
 
     def _known(
         self,
@@ -113,7 +110,6 @@ class Matcher:
         stop: int,
         surface: _Surface,
         hits: list[Hit],
-        refused: list[tuple[int, int]],
     ) -> None:
         entry = surface.entry
         assert entry is not None
@@ -133,7 +129,6 @@ class Matcher:
         if not _case_fits(text, surface) or (not surface.odd and _FOREIGN.search(text)):
             return
         if not entry.generic and _part_of_longer(view, start, end):
-            refused.append((start, end))
             return
         hits.append(
             Hit(
@@ -144,7 +139,7 @@ class Matcher:
 
     @staticmethod
     def _model(
-        view: str, start: int, stop: int, surface: _Surface, hits: list[Hit], refused: list[tuple[int, int]]
+        view: str, start: int, stop: int, surface: _Surface, hits: list[Hit]
     ) -> None:
         text = view[start:stop]
         if not _case_fits(text, surface) and not (len(text) > 3 and _NUMBERED.match(view, stop)):
@@ -154,15 +149,12 @@ class Matcher:
         if start and view[start - 1] in "-_" and start > 1 and view[start - 2].isalnum():
             word = re.search(r"[\w.+-]*$", view[max(0, start - 30) : start])
             if word and (any(c.isupper() for c in word[0]) or any(c.isdigit() for c in word[0])):
-                refused.append((start, stop))
                 return
         assert surface.naming is not None
         plural = stop < len(view) and view[stop] == "s" and not view[stop + 1 : stop + 2].isalnum()
         read = read_model(view, start, stop + plural, surface.naming, surface.base)
-        if read is None:
-            refused.append((start, stop))
-        else:
-            hits += read[0]
+        if read is not None:
+            hits += read
 
     def _entry(self, entry: Entry) -> None:
         for written in entry.surfaces:

@@ -138,12 +138,12 @@ class Naming:
         return cls(family, known, frozenset(prefixes), family.facts())
 
 
-def read_model(view: str, start: int, end: int, naming: Naming, base: str) -> tuple[list[Hit], int] | None:
+def read_model(view: str, start: int, end: int, naming: Naming, base: str) -> list[Hit] | None:
     """Read the model name whose known beginning ``base`` covers ``[start, end)``.
 
     Returns
     -------
-    tuple of (hits, end) or None
+    list of Hit, or None
         One hit, or two for ``LLaMA-V1/V2``; None if the characters that follow make it another name.
     """
     family = naming.family
@@ -192,6 +192,12 @@ def read_model(view: str, start: int, end: int, naming: Naming, base: str) -> tu
             rest.append(word)
             at = chunk.end()
             continue
+        if _CONTEXT.match(view, place) and joint == "-":
+            variants.append(word.upper())
+            rest.append(word.upper())
+            key += low
+            at = chunk.end()
+            continue
         number = _VERSION.match(view, place)
         if (
             number
@@ -216,12 +222,6 @@ def read_model(view: str, start: int, end: int, naming: Naming, base: str) -> tu
         dropped = _DROPPED.match(view, place)
         if dropped and joint == "-":
             at = dropped.end()
-            continue
-        if _CONTEXT.match(view, place) and joint == "-":
-            variants.append(word.upper())
-            rest.append(word.upper())
-            key += low
-            at = chunk.end()
             continue
         if low in _VARIANTS and _bounded(view, chunk.end()) and _variant_fits(joint, word, low):
             variants.append(word if word[0].isupper() else _VARIANTS[low])
@@ -252,7 +252,7 @@ def read_model(view: str, start: int, end: int, naming: Naming, base: str) -> tu
         other = _with_version(compact(base), twin[1], naming)
         title = naming.known.get(other) or _write(base, [twin[1]], family)
         hits.append(_hit(start, twin.end(), title, twin[1], [], [], naming))
-    return hits, at
+    return hits
 
 
 def _hit(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from .text import Document
 from .words import NO_NAMES
@@ -23,8 +23,7 @@ _ORDINARY_PART = re.compile(
 )
 
 
-@dataclass(slots=True, frozen=True)
-class Token:
+class Token(NamedTuple):
     """A capitalised token of the view.
 
     ``shape`` is ``mixed`` (SpQR, GSM8K, T-MAC, mBERT), ``caps`` (LESS, AST) or ``title`` (Pink, Low-Rank);

@@ -6,24 +6,19 @@ import re
 
 from .text import Document
 
-_ADDRESS = re.compile(
-    r"https?:[^\s<>\"]+|(?<![\w./@])(?:www\.|github\.com/|huggingface\.co/)[^\s<>\"]+", re.IGNORECASE
-)
+_ADDRESS = re.compile(r"https?:[^\s<>\"]+")
+_BARE = re.compile(r"(?<![\w./@])(?:www\.|github\.com/|huggingface\.co/)[^\s<>\"]+")
 _TRAILING = ".,;:!?'\"*`|\\$}"
 
 
 def addresses(document: Document) -> list[tuple[int, int]]:
     """Places in the view of every address, without the punctuation of the sentence it stands in."""
-    view = document.view
-    if (
-        "http" not in document.lower
-        and "www." not in document.lower
-        and "github.com" not in document.lower
-        and "huggingface.co" not in document.lower
-    ):
-        return []
-    found = []
-    for match in _ADDRESS.finditer(view):
+    view, low = document.view, document.lower
+    found: list[tuple[int, int]] = []
+    matches = list(_ADDRESS.finditer(low)) if "http" in low else []
+    if "www." in low or "github.com" in low or "huggingface.co" in low:
+        matches += _BARE.finditer(low)
+    for match in matches:
         start, end = match.span()
         text = view[start:end]
         while text and (

@@ -182,16 +182,23 @@ def _claim(
     )
 
 
+_LEADING = re.compile(
+    r"^(?:(?:and|or|the|an?|where|with|of|in|its|our|by|to|for|on|as|is|at|than|from|an|average|up|only|relative|"
+    r"achiev\w+|improv(?:es|ed|ing)|reduc(?:es|ed|ing)|obtain\w+|reach\w+|attain\w+|show\w*|significant\w*) )+",
+    re.IGNORECASE,
+)
+
+
 def _metric(view: str, begin: int, stop: int, start: int, end: int) -> str:
     after = _METRIC.search(view, end, min(stop, end + 45))
     if after and not re.search(r"[,;]|\d| and | on | over | by ", view[end : after.start(1)]):
-        return after[1].strip()
+        return _LEADING.sub("", after[1].strip())
     last = None
     for last in _METRIC.finditer(view, max(begin, start - 90), start):
         pass
     if last:
-        return last[1].strip()
-    return after[1].strip() if after else ""
+        return _LEADING.sub("", last[1].strip())
+    return _LEADING.sub("", after[1].strip()) if after else ""
 
 
 def _quote(view: str, begin: int, stop: int, start: int, end: int) -> tuple[int, int]:

@@ -20,7 +20,7 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("‘’‚‛′´", "'"),
         **dict.fromkeys("“”„‟″«»", '"'),
         **dict.fromkeys(
-            "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t\r\x0b\x0c\x85", " "
+            "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\n\t\r\x0b\x0c\x85", " "
         ),
         **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789", strict=True)),
     }
@@ -157,8 +157,9 @@ Runs = tuple[list[int], list[tuple[int, int, int]]]
 
 
 def _readable(text: str) -> tuple[str, Runs | None]:
-    if _UNUSUAL.search(text) is None:
-        return (text if text.isascii() else text.translate(_PLAIN)), None
+    plain = text.replace("\n", " ").replace("\t", " ") if text.isascii() else text.translate(_PLAIN)
+    if _UNUSUAL.search(plain) is None:
+        return plain, None
     plain = text.translate(_PLAIN)
     pieces: list[str] = []
     starts: list[int] = []

@@ -58,7 +58,7 @@ NO_NAMES = frozenset(
     Code Codes Data Project Demo Videos Video Page Website Github. Appendix Figure Table Section Supplementary Moreover
     Additionally Furthermore However Here Our We This These In To For On By With As An The Through While When If
     Shapley Bayesian Gaussian Markov Boolean Euclidean Hessian Jacobian Pareto Wasserstein Lipschitz Fourier Nash
-    LoC CO2 kWh Hz GHz MHz KB MB GB TB KiB MiB GiB PM AM ICD-10 DNA RNA mRNA""".split()
+    LiDAR LIDAR Lidar RGBD NeurIPS24 IMU GPS ICU HOI HOIs FoV LoC CO2 kWh Hz GHz MHz KB MB GB TB KiB MiB GiB PM AM ICD-10 DNA RNA mRNA""".split()
 )
 """Tokens shaped like names that name no method, model, benchmark or device."""
 
