@@ -26,7 +26,7 @@ lint: $(VENV)/.linted  ## Style, formatting and types.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict graph loaders queries viz
-	$(BIN)/mypy --strict cli api.py __init__.py __main__.py _version.py
+	$(BIN)/mypy --strict cli api.py
 
 docs: $(VENV)/.installed  ## Write the pages that are generated from the code.
 	$(BIN)/python -m citegraph.graph.schema > docs/schema.md

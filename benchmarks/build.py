@@ -72,6 +72,7 @@ def stage_extract(path: Path) -> Callable[[], int]:
 
 def stage_scan(path: Path) -> Callable[[], int]:
     import ahocorasick_rs
+
     from citegraph.loaders.extract import Lexicon
 
     automaton = ahocorasick_rs.AhoCorasick(
@@ -84,15 +85,18 @@ def stage_scan(path: Path) -> Callable[[], int]:
 
 def stage_spacy(path: Path) -> Callable[[], int]:
     import spacy
-    from citegraph.loaders.extract import Lexicon
     from spacy.matcher import PhraseMatcher
+
+    from citegraph.loaders.extract import Lexicon
 
     language = spacy.blank("en")
     matcher = PhraseMatcher(language.vocab)
     surfaces = sorted({surface for entry in Lexicon.load().entries for surface in entry.surfaces if surface})
     matcher.add("lexicon", list(language.pipe(surfaces)))
     held = texts(path)[:20000]
-    return lambda: sum(1 for document in language.pipe(f"{t}\n{a}" for t, a in held) if matcher(document) is not None)
+    return lambda: sum(
+        1 for document in language.pipe(f"{t}\n{a}" for t, a in held) if matcher(document) is not None
+    )
 
 
 def stage_build(path: Path, jobs: int | None) -> Callable[[], int]:
@@ -158,7 +162,9 @@ def start_up() -> float:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("source", type=Path, nargs="?", default=EXAMPLE)
     arguments.add_argument("--sizes", type=int, nargs="+", default=[169, 2649, 20000])
     arguments.add_argument("--stage", help=argparse.SUPPRESS)
@@ -172,9 +178,13 @@ def main() -> None:
         for size in asked.sizes:
             path = Path(folder) / f"{size}.jsonl"
             with path.open("w", encoding="utf-8") as out:
-                out.writelines(json.dumps(paper, ensure_ascii=False) + "\n" for paper in corpus(asked.source, size))
+                out.writelines(
+                    json.dumps(paper, ensure_ascii=False) + "\n" for paper in corpus(asked.source, size)
+                )
             print(f"\n{size} papers")
-            print(f"{'stage':24} {'papers':>8} {'seconds':>9} {'papers/s':>10} {'of the scan':>12} {'peak MiB':>9}")
+            print(
+                f"{'stage':24} {'papers':>8} {'seconds':>9} {'papers/s':>10} {'of the scan':>12} {'peak MiB':>9}"
+            )
             bare = None
             for stage in STAGES:
                 if (found := child(stage, path)) is None:

@@ -210,9 +210,9 @@ def _add_result(
         Edge(part.paper, "REPORTS", result_id, {"evidence": [_evidence(result.quote, text_source)]})
     )
     ends = (("OF", result.of), ("ON", result.on), ("AGAINST", result.against), ("RUNS_ON", result.hardware))
-    part.own_edges.extend(
-        Edge(result_id, edge_type, target, {}) for edge_type, target in ends if target in known
-    )
+    for edge_type, target in ends:
+        if target is not None and target in known:
+            part.own_edges.append(Edge(result_id, edge_type, target, {}))
 
 
 def _with_unit(result: ResultClaim) -> str:

@@ -19,15 +19,12 @@ def dump_paper(paper: Paper) -> bytes:
 def load_paper(body: bytes) -> Paper:
     """Read a record back from :func:`dump_paper`."""
     known: dict[str, Any] = orjson.loads(body)
-    return Paper(
-        **{key: tuple(value) if isinstance(value, list) else value for key, value in known.items()}
-        | {"title": known.get("title", "")}
-        | {"authors": tuple(Author(**author) for author in known.get("authors", ()))}
-        | {"references": tuple(_load_reference(reference) for reference in known.get("references", ()))}
-    )
+    listed: dict[str, Any] = {key: tuple(value) for key, value in known.items() if isinstance(value, list)}
+    listed["authors"] = tuple(Author(**author) for author in known.get("authors", ()))
+    listed["references"] = tuple(_load_reference(reference) for reference in known.get("references", ()))
+    return Paper(**({"title": ""} | known | listed))
 
 
 def _load_reference(known: dict[str, Any]) -> Reference:
-    return Reference(
-        **{key: tuple(value) if isinstance(value, list) else value for key, value in known.items()}
-    )
+    listed: dict[str, Any] = {key: tuple(value) for key, value in known.items() if isinstance(value, list)}
+    return Reference(**(known | listed))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import networkx as nx
+
 from citegraph.graph.records import Edge, Evidence, Node
 from citegraph.graph.schema import check_edge, check_node
 from citegraph.graph.store import Counts, Direction

@@ -10,13 +10,14 @@ import os
 
 import networkx as nx
 import pytest
-from citegraph.graph.errors import InputError, QueryError, StoreError
-from citegraph.graph.export import FORMATS, export, read_jsonl
-from citegraph.graph.records import Edge, Evidence, Node
 from hypothesis import given
 from hypothesis import strategies as st
 from memory_store import MemoryStore
 from query_graph import QLORA, query_graph
+
+from citegraph.graph.errors import InputError, QueryError, StoreError
+from citegraph.graph.export import FORMATS, export, read_jsonl
+from citegraph.graph.records import Edge, Evidence, Node
 
 HOSTILE = "</data>]]>&amp; \"'\x00\x0b\r\n\t\u2028\u202e😀 \ufffe ='"
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from memory_store import MemoryStore
+
 from citegraph.graph.errors import QueryError
 from citegraph.queries.blocking import blocks, rare_pairs
 from citegraph.queries.duplicates import duplicates
 from citegraph.queries.likeness import abbreviates, spelled_alike
 from citegraph.queries.names import version_marks
-from hypothesis import given
-from hypothesis import strategies as st
-from memory_store import MemoryStore
 
 
 def named(label: str, prefix: str, *names: str) -> MemoryStore:

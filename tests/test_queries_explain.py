@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from memory_store import MemoryStore
+from query_graph import LORA, OTHER, QLORA, QUANT, query_graph
+
 from citegraph.graph.errors import NotFoundError, QueryError
 from citegraph.graph.records import Evidence
 from citegraph.queries.explain import explain
-from memory_store import MemoryStore
-from query_graph import LORA, OTHER, QLORA, QUANT, query_graph
 
 
 @pytest.fixture(scope="module")

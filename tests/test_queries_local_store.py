@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from memory_store import MemoryStore
+from query_graph import QLORA, query_graph
+
 from citegraph import queries
 from citegraph.graph.export import FORMATS, export, read_jsonl
 from citegraph.graph.local import LocalStore
 from citegraph.graph.records import Node
-from memory_store import MemoryStore
-from query_graph import QLORA, query_graph
 
 
 @pytest.fixture(scope="module")

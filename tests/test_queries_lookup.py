@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from memory_store import MemoryStore
+from query_graph import LORA, QLORA, QUANT, query_graph
+
 from citegraph.graph.errors import NotFoundError, QueryError
 from citegraph.queries.lookup import find, neighbourhood, resolve
 from citegraph.queries.quotations import sentence_bounds
-from memory_store import MemoryStore
-from query_graph import LORA, QLORA, QUANT, query_graph
 
 
 @pytest.fixture(scope="module")

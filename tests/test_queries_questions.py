@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from memory_store import MemoryStore
+from query_graph import LORA, OTHER, QLORA, QUANT, STUDY, query_graph
+
 from citegraph.graph.errors import NotFoundError
 from citegraph.queries import (
     builds_on,
@@ -17,8 +20,6 @@ from citegraph.queries import (
     timeline,
 )
 from citegraph.queries.rows import flat_rows
-from memory_store import MemoryStore
-from query_graph import LORA, OTHER, QLORA, QUANT, STUDY, query_graph
 
 
 @pytest.fixture(scope="module")

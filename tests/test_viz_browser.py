@@ -8,9 +8,10 @@ import time
 from pathlib import Path
 
 import pytest
-from citegraph.viz import write_html, write_picture
 from test_viz_page import HOSTILE, hostile_graph
 from viz_graph import make_graph
+
+from citegraph.viz import write_html, write_picture
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
 Keys = pytest.importorskip("selenium.webdriver.common.keys").Keys

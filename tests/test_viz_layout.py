@@ -8,10 +8,11 @@ import random
 import time
 
 import pytest
-from citegraph.viz.layout import place
-from citegraph.viz.select import select
 from memory_store import MemoryStore
 from viz_graph import make_graph
+
+from citegraph.viz.layout import place
+from citegraph.viz.select import select
 
 
 def islands(sizes):

@@ -11,12 +11,13 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from memory_store import MemoryStore
+from viz_graph import make_graph
+
 from citegraph import StoreError
 from citegraph.viz import render_html, write_html
 from citegraph.viz.page import facts
 from citegraph.viz.select import DEFAULT_LIMIT, select
-from memory_store import MemoryStore
-from viz_graph import make_graph
 
 GRAPH = make_graph(60)
 PAGE = render_html(GRAPH, title="Sixty papers")

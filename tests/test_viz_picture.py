@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 
-from citegraph.viz import render_svg, write_picture
 from memory_store import MemoryStore
 from test_viz_page import HOSTILE, hostile_graph
 from viz_graph import make_graph
+
+from citegraph.viz import render_svg, write_picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 GRAPH = make_graph(300)

@@ -6,12 +6,13 @@ import itertools
 
 import networkx as nx
 import pytest
-from citegraph import NotFoundError, QueryError
-from citegraph.viz.select import select
 from hypothesis import given
 from hypothesis import strategies as st
 from memory_store import MemoryStore
 from viz_graph import make_graph
+
+from citegraph import NotFoundError, QueryError
+from citegraph.viz.select import select
 
 GRAPH = make_graph(300)
 

@@ -6,6 +6,7 @@ import itertools
 import math
 
 import pytest
+
 from citegraph.graph.schema import EDGES, NODES
 from citegraph.viz.style import _PHRASES, LOOKS, MAIN, look
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from citegraph.viz.text import clean, sentence_around, short_name, utf16_offset
 from hypothesis import given
 from hypothesis import strategies as st
+
+from citegraph.viz.text import clean, sentence_around, short_name, utf16_offset
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=200)
 
