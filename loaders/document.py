@@ -24,7 +24,6 @@ MAX_LINE = 8 << 20
 """Bytes of a line, or of an entry of a JSON list; longer ones are refused, and the next is read."""
 
 _MOST_REFUSALS = 1000
-_HOPELESS = 100
 _BUFFER = 1 << 18
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -33,7 +32,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_ICONV = "convert the file, for instance by: iconv -f LATIN1 -t UTF-8"
+ICONV = "convert the file, for instance by: iconv -f LATIN1 -t UTF-8"
 
 
 class Document:
@@ -80,22 +79,17 @@ class Document:
     def papers(self) -> Iterator[Paper | Refusal]:
         """Read the papers, and what is refused among them; each call reads anew.
 
-        An input of which nothing can be used is given up after a hundred refusals; refusals beyond a thousand
-        are counted only.
+        The first thousand refusals are given, the others counted.
         """
         papers = refusals = 0
         for item in self._items():
             if isinstance(item, Paper):
                 papers += 1
                 yield item
-                continue
-            refusals += 1
-            if refusals <= _MOST_REFUSALS:
-                yield item
-            if refusals == _HOPELESS and not papers:
-                found = f"none of the first {_HOPELESS} records could be read as {self.format}"
-                yield self.refuse(item.line, f"{found}, so the rest was left", "check the format")
-                return
+            else:
+                refusals += 1
+                if refusals <= _MOST_REFUSALS:
+                    yield item
         if refusals > _MOST_REFUSALS:
             more = refusals - _MOST_REFUSALS
             yield self.refuse(None, f"{more} more records were refused", "mend those named first")
@@ -162,7 +156,7 @@ class Document:
         except UnicodeDecodeError as error:
             if error.reason == "unexpected end of data":  # a file cut off within a character
                 return number, line[: error.start].decode()
-            return self.refuse(number, not_utf8(error), _ICONV)
+            return self.refuse(number, not_utf8(error), ICONV)
 
 
 def not_utf8(error: UnicodeDecodeError) -> str:

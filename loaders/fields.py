@@ -22,6 +22,11 @@ _KINDS = {
 }
 
 
+MAX_TITLE = 5_000
+MAX_ABSTRACT = 1_000_000
+"""Characters beyond which a text is something else, and would only make all that follows slow."""
+
+
 class FieldError(ValueError):
     """A field of a record does not hold what it should; the message names it."""
 
@@ -46,6 +51,18 @@ def text(value: Any, field: str) -> str | None:
     if not isinstance(value, str):
         raise _wrong(field, value, "text")
     return fold(value) or None
+
+
+def title_and_abstract(title: Any, *abstracts: tuple[str, Any]) -> tuple[str, str]:
+    """Return a title, which must be there, and the first abstract that is; both of a length that is still text."""
+    found = text(title, "title")
+    if found is None:
+        raise FieldError("the title is missing")
+    abstract = next((read for field, value in abstracts if (read := text(value, field))), "")
+    for field, read, most in (("title", found, MAX_TITLE), ("abstract", abstract, MAX_ABSTRACT)):
+        if len(read) > most:
+            raise FieldError(f"the {field} has {len(read):,} characters, more than {most:,}")
+    return found, abstract
 
 
 def integer(value: Any, field: str, low: int, high: int) -> int | None:

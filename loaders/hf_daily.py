@@ -70,14 +70,14 @@ def _paper_of(entry: Any, number: int) -> Paper:
     paper = entry.get("paper", entry)
     if not isinstance(paper, dict):
         raise FieldError("paper is not an object")
-    title = fields.text(paper.get("title") or entry.get("title"), "title")
-    if title is None:
-        raise FieldError("the title is missing")
+    title, abstract = fields.title_and_abstract(
+        paper.get("title") or entry.get("title"), ("summary", paper.get("summary") or entry.get("summary"))
+    )
     date, year = fields.day(paper.get("publishedAt") or entry.get("publishedAt"), "publishedAt")
     given_id = fields.text(paper.get("id"), "id")
     return Paper(
         title=title,
-        abstract=fields.text(paper.get("summary") or entry.get("summary"), "summary") or "",
+        abstract=abstract,
         arxiv_id=identity.arxiv_id(given_id) if given_id else None,
         authors=fields.authors(paper.get("authors")),
         year=year,

@@ -109,17 +109,16 @@ def prose_score(text: str) -> int:
     words = _WORD.findall(text)
     longer = [word for word in words if len(word) > 3]
     capitals = sum(word != word.lower() for word in longer) / max(1, len(longer))
-    return (
-        2 * text.endswith((".", "…"))
-        + 2 * bool(_SENTENCE.search(text))
-        + 3 * bool(_OF_ABSTRACTS.match(text))
-        + min(3, len(_OF_PROSE.findall(text)))
-        + (len(words) > 18)
-        + (len(words) > 24)
-        + (capitals < 0.4)
-        - ("?" in text)
-        - 2 * (capitals > 0.6)
+    signs = (
+        2 * text.endswith((".", "…")),
+        2 * bool(_SENTENCE.search(text)),
+        3 * bool(_OF_ABSTRACTS.match(text)),
+        min(3, len(_OF_PROSE.findall(text))),
+        (len(words) > 18) + (len(words) > 24),
+        (capitals < 0.4) - 2 * (capitals > 0.6),
+        -("?" in text),
     )
+    return sum(signs)
 
 
 class _Paragraph(NamedTuple):
@@ -137,6 +136,7 @@ class _Page:
         self._document = document
         self._title: _Paragraph | None = None
         self._abstract: list[str] = []
+        self._size = 0
 
     def papers(self) -> Iterator[Paper | Refusal]:
         """Iterate over the papers of the page."""
@@ -149,16 +149,17 @@ class _Page:
             following = next(paragraphs, None)
             if isinstance(current, Refusal):
                 yield from self._spoil(current)
+            elif self._title and not self._abstract and current.text == self._title.text:
+                pass  # some saves name each paper twice, by the alt text of its picture
             elif self._begins_paper(current, following):
                 yield from self._close()
                 self._title = current
             elif self._title is None:
                 reason = f"a text without a title before it: {quoted(current.text)}"
-                yield self._document.refuse(
-                    current.line, reason, "check whether a title is missing in the page"
-                )
-            elif sum(map(len, self._abstract)) < _ABSTRACT_AT_MOST:
+                yield self._document.refuse(current.line, reason, "check whether its title is missing")
+            elif self._size < _ABSTRACT_AT_MOST:
                 self._abstract.append(current.text)
+                self._size += len(current.text)
             current = following
         yield from self._close()
 
@@ -168,11 +169,7 @@ class _Page:
         if self._title is None:
             return score < 4  # there is no text that this could go on
         if not self._abstract:
-            if score >= (1 if stopped else 2):
-                return False
-            return (
-                here.text != self._title.text
-            )  # some saves name each paper twice, by the alt text of its picture
+            return score < (1 if stopped else 2)
         if score < 2:
             return True
         # A title may read like a sentence: then an abstract has gone before it, and another follows.
@@ -181,7 +178,7 @@ class _Page:
 
     def _close(self) -> Iterator[Paper | Refusal]:
         title, abstract = self._title, " ".join(self._abstract)
-        self._title, self._abstract = None, []
+        self._title, self._abstract, self._size = None, [], 0
         if title is None:
             return
         if not abstract and (" " not in title.text or not title_key(title.text)):
@@ -193,9 +190,8 @@ class _Page:
     def _spoil(self, refusal: Refusal) -> Iterator[Paper | Refusal]:
         """Pass on that a line could not be read: it was the abstract of a title that has none yet."""
         if self._title and not self._abstract:
-            refusal = replace(
-                refusal, reason=f"{refusal.reason}, in the abstract of {quoted(self._title.text)}"
-            )
+            where = f"in the abstract of {quoted(self._title.text)}"
+            refusal = replace(refusal, reason=f"{refusal.reason}, {where}")
             self._title = None
         yield from self._close()
         yield refusal
@@ -226,7 +222,7 @@ def _paragraphs(lines: Iterable[tuple[int, str] | Refusal], wrapped: bool) -> It
             continue
         text = fold(item[1])
         noise = not text or (after_submitter and _USER.fullmatch(text))
-        if not block:  # within a wrapped text, "Models" is the end of a sentence
+        if not block and len(text) <= _WRAPPED_AT_MOST:  # within a wrapped text, "Models" ends a sentence
             noise = noise or _NOISE.fullmatch(text)
         if text:
             after_submitter = bool(_SUBMITTER.fullmatch(text))

@@ -107,7 +107,7 @@ def _absent(name: str, error: Exception) -> Refusal:
     if "://" in name:
         return Refusal(name, None, "this is an address, not a file", "save what is there and name the file")
     if glob.has_magic(name):
-        return Refusal(name, None, "no file matches this pattern", "check the pattern")
+        return Refusal(name, None, "no file has this name or matches it as a pattern", "check the path")
     if isinstance(error, FileNotFoundError):
         return Refusal(uri_of(name), None, "there is no such file", "check the path")
     return _unreadable(name, error)

@@ -12,11 +12,12 @@ from typing import Any
 
 import orjson
 
-from .document import MAX_LINE, Document, not_utf8
+from .document import ICONV, MAX_LINE, Document, not_utf8
 from .refusal import Refusal
 
 _JSON_LINES = (".jsonl", ".ndjson", ".jl")
 _CHUNK = 1 << 16
+_WHOLE = MAX_LINE
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},"]', re.DOTALL)
 _LIST = re.compile(
     rb"""\s* (?: \{ (?: \s* "[^"]{0,60}" \s* : \s* (?: "[^"]{0,200}" | [\w.+-]+ | \{ [^{}]* \} ) \s* , )*+
@@ -50,7 +51,8 @@ def records(document: Document) -> Iterator[tuple[int, Any] | Refusal]:
 def _is_one_object(head: bytes) -> bool:
     """Tell one object spread over lines from JSON Lines, of which the first may be broken."""
     first, newline, rest = head.strip().partition(b"\n")
-    return bool(newline) and not first.rstrip().endswith(b"}") and not rest.lstrip().startswith(b"{")
+    begun = first.startswith(b"{") and not first.rstrip().endswith(b"}")
+    return begun and bool(newline) and not rest.lstrip().startswith(b"{")
 
 
 def _lines(document: Document) -> Iterator[tuple[int, Any] | Refusal]:
@@ -65,16 +67,17 @@ def _parsed(document: Document, number: int, text: bytes, what: str) -> tuple[in
     try:
         return number, orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        return document.refuse(number, _fault(text, error, what), f"mend or remove the {what}")
+        remedy = f"mend or remove the {what}"
+        if b"\0" in text:
+            return document.refuse(number, f"the {what} holds NUL bytes", remedy)
+        try:
+            text.decode()
+        except UnicodeDecodeError as undecodable:
+            return document.refuse(number, not_utf8(undecodable), ICONV)
+        return document.refuse(number, _fault(error, what), remedy)
 
 
-def _fault(text: bytes, error: orjson.JSONDecodeError, what: str) -> str:
-    if b"\0" in text:
-        return f"the {what} holds NUL bytes"
-    try:
-        text.decode()
-    except UnicodeDecodeError as undecodable:
-        return not_utf8(undecodable)
+def _fault(error: orjson.JSONDecodeError, what: str) -> str:
     if error.msg.startswith("unexpected end"):
         return f"the {what} is cut off within a record"
     return f"the {what} is not JSON ({error.msg} in column {error.pos + 1})"
@@ -82,7 +85,7 @@ def _fault(text: bytes, error: orjson.JSONDecodeError, what: str) -> str:
 
 def _entries(document: Document, offset: int) -> Iterator[tuple[int, Any] | Refusal]:
     """Iterate over the entries of a list that begins at an offset; what follows the list is not looked at."""
-    if offset == 1 and document.path.stat().st_size <= MAX_LINE:
+    if offset == 1 and document.path.stat().st_size <= _WHOLE:
         try:
             with document.open() as stream:
                 whole = orjson.loads(stream.read())

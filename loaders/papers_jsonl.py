@@ -83,15 +83,13 @@ def paper_of(record: Any, number: int) -> Paper:
     """
     if not isinstance(record, dict):
         raise FieldError("the record is not an object with a title")
-    title = fields.text(record.get("title"), "title")
-    if title is None:
-        raise FieldError("the title is missing")
+    title, abstract = fields.title_and_abstract(
+        record.get("title"), ("abstract", record.get("abstract")), ("summary", record.get("summary"))
+    )
     date, year = fields.day(record.get("date"), "date")
     return Paper(
         title=title,
-        abstract=fields.text(record.get("abstract"), "abstract")
-        or fields.text(record.get("summary"), "summary")
-        or "",
+        abstract=abstract,
         **fields.identifiers(record),
         authors=fields.authors(record.get("authors")),
         year=fields.year(record.get("year"), "year") or year,
