@@ -39,9 +39,10 @@ def fold(text: str) -> str:
     >>> fold("Visual Encoder\n  for \x00 Large Models ")
     'Visual Encoder for Large Models'
     """
-    if _CONTROL.search(text):
-        text = _CONTROL.sub(" ", text)
-    return " ".join(text.split())
+    folded = " ".join(text.split())
+    if folded.isprintable():  # as nearly all is, and this is told far sooner than by a search
+        return folded
+    return " ".join(_CONTROL.sub(" ", folded).split())
 
 
 def text(value: Any, field: str) -> str | None:
@@ -120,13 +121,16 @@ def authors(value: Any, field: str = "authors") -> tuple[Author, ...]:
         raise _wrong(field, value, "a list of names")
     found = []
     for number, item in enumerate(value, 1):
+        if isinstance(item, str):
+            if name := fold(item):
+                found.append(Author(name))
+            continue
         place = f"{field}[{number}]"
-        known = {"name": item} if isinstance(item, str) else item
-        if not isinstance(known, dict):
+        if not isinstance(item, dict):
             raise _wrong(place, item, "a name or an object")
-        name, orcid = text(known.get("name"), f"{place}.name"), text(known.get("orcid"), f"{place}.orcid")
-        if name:
-            found.append(Author(name, identity.orcid(orcid) if orcid else None))
+        given, orcid = text(item.get("name"), f"{place}.name"), text(item.get("orcid"), f"{place}.orcid")
+        if given:
+            found.append(Author(given, identity.orcid(orcid) if orcid else None))
     return tuple(found)
 
 
