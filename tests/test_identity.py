@@ -3,10 +3,11 @@
 import doctest
 
 import pytest
-from citegraph.graph import identity
-from citegraph.graph.identity import arxiv_id, doi, openalex_id, orcid, person_key, s2_id, slug, title_key
 from hypothesis import given
 from hypothesis import strategies as st
+
+from citegraph.graph import identity
+from citegraph.graph.identity import arxiv_id, doi, openalex_id, orcid, person_key, s2_id, slug, title_key
 
 ARXIV = {
     "1706.03762": "1706.03762",
