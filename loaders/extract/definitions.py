@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from .text import Document
 
 _SHORT = re.compile(
-    r"\((?:called |dubbed |termed |or |i\.e\.,? |denoted as |abbreviated as |aka |a\.k\.a\. )?\"?([A-Za-z][\w.+-]{1,16}?)\"?(?:[;,] [^()]{1,40})?\)"
+    r"\((?:called |dubbed |termed |or |i\.e\.,? |denoted as |abbreviated as |aka |"
+    r"a\.k\.a\. )?\"?([A-Za-z][\w.+-]{1,16}?)\"?(?:[;,] [^()]{1,40})?\)"
 )
 _REVERSE = re.compile(r"(?<![\w-])([A-Z][\w+-]{1,15}) \(([A-Za-z][A-Za-z ,'-]{5,90})\)")
 _TITLE = re.compile(r"([\w+.-]{2,20}) ?(?::| - | -- ) ?(?:An? |The )?(?=[A-Z])")
@@ -95,7 +96,9 @@ def _initials(letters: list[str], low: str, begin: int, stop: int) -> int | None
     return None
 
 
-_MINOR = frozenset("of for the and in with via to on from by at a an as".split())
+_MINOR = frozenset(
+    ["of", "for", "the", "and", "in", "with", "via", "to", "on", "from", "by", "at", "a", "an", "as"]
+)
 
 
 def _backward(letters: list[str], low: str, begin: int, stop: int) -> int | None:

@@ -7,8 +7,8 @@ import re
 from ...graph.records import Extraction, Mention, ResultClaim, Span
 from .definitions import Definition, definitions
 from .entities import Entity, Gatherer
-from .introduced import Introductions
 from .hits import Hit
+from .introduced import Introductions
 from .lexicon import Lexicon
 from .matcher import Matcher
 from .models import own_sizes, sizes_around
@@ -21,7 +21,8 @@ from .words import EVERYDAY
 
 _CORPORA = ("corpus",)
 _COUNT = re.compile(
-    r"(?<![\w.])(\d{1,3}(?:,\d{3})*|\d+|one|two|four|eight|sixteen|a single|single)(?: ?[x×]| GB)? (?:of )?(?:the )?$",
+    r"(?<![\w.])(\d{1,3}(?:,\d{3})*|\d+|one|two|four|eight|sixteen|a single|single)(?: ?[x×]|"
+    r" GB)? (?:of )?(?:the )?$",
     re.IGNORECASE,
 )
 _NUMBERS = {"one": 1, "two": 2, "four": 4, "eight": 8, "sixteen": 16, "a single": 1, "single": 1}
@@ -75,7 +76,9 @@ class Extractor:
         _adopt_variants(entities)
         spots = [(place.start, place.end) for entity in entities for place in entity.places]
         first = leaders(document.view, spots)
-        made = list(dict.fromkeys(document.view[p.start : p.end] for e in entities if e.own for p in e.places))
+        made = list(
+            dict.fromkeys(document.view[p.start : p.end] for e in entities if e.own for p in e.places)
+        )
         mentions = []
         for entity in entities:
             mention = _mention(document, entity, clauses, first, links, made)
@@ -90,7 +93,10 @@ class Extractor:
         )
 
 
-_AS_UNIT = re.compile(r"[- ](?:memory|hours?|days?|usage|utili[sz]ation|cost|costs|time|resources|months|years|weeks|minutes|seconds|budget|cycles|kernels?)(?!\w)")
+_AS_UNIT = re.compile(
+    r"[- ](?:memory|hours?|days?|usage|utili[sz]ation|cost|costs|time|resources|months|years|"
+    r"weeks|minutes|seconds|budget|cycles|kernels?)(?!\w)"
+)
 
 
 def _located(document: Document, entity: Entity, hits: list[Hit]) -> bool:
@@ -166,7 +172,9 @@ def _extended(document: Document, entity: Entity, made: list[str]) -> bool:
             if entity.generic:
                 if " " in short and name.lower().rstrip("s").endswith(" " + short.lower().rstrip("s")):
                     return True
-            elif len(short) >= 3 and (short in name or (" " in short and short.lower().rstrip("s") in name.lower())):
+            elif len(short) >= 3 and (
+                short in name or (" " in short and short.lower().rstrip("s") in name.lower())
+            ):
                 return True
     return False
 

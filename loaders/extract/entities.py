@@ -21,46 +21,57 @@ from .models import compact
 from .names import Token, shape_of
 from .relations import Clauses, leaders
 from .text import Document
-from .words import BENCHMARK_HEADS, METHOD_HEADS, MODEL_HEADS, NO_NAMES
+from .words import BENCHMARK_HEADS, METHOD_HEADS, MODEL_HEADS, NO_NAMES, word_set
 
 identifier = lru_cache(maxsize=65536)(slug)
 
-_SIZED_NAME = re.compile(r"^(.+?)[- ](\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)([BM])((?:-[A-Z][a-z]+)*)$")
+_SIZED_NAME = re.compile(r"^(.+?)[- ](\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)(B|(?<=\d{3})M)((?:-[A-Z][a-z]+)*)$")
 _KEYLIKE = re.compile(r"[^a-z0-9+.]+")
 _PLURAL = re.compile(r"(?<=[A-Z])s(?![a-z])")
 _EXPLAINED = re.compile(r"(?: \([^()]{2,60}\))?, an? ")
 _COORDINATED = re.compile(r"(?:, and |; and | and |; |, as well as |, along with )$")
-_PART = re.compile(r"-(?:[Bb]ranch|[Mm]odule|[Bb]lock|[Ll]ayer|[Ll]oss|[Hh]ead|[Nn]etwork|[Uu]nit|[Ss]tream|[Ss]tage|[Ss]tep)$")
+_PART = re.compile(
+    r"-(?:[Bb]ranch|[Mm]odule|[Bb]lock|[Ll]ayer|[Ll]oss|[Hh]ead|[Nn]etwork|[Uu]nit|[Ss]tream|"
+    r"[Ss]tage|[Ss]tep)$"
+)
 _INDEFINITE = re.compile(r"(?:an?|novel|new|our) $")
-_NOVEL = re.compile(r"(?<!\w)(?:novel|new|our|propos\w+|introduc\w+|develop\w*|design\w*|present\w*)(?: an?| the)?(?: [\w-]+)? $")
+_NOVEL = re.compile(
+    r"(?<!\w)(?:novel|new|our|propos\w+|introduc\w+|develop\w*|design\w*|present\w*)(?: an?|"
+    r" the)?(?: [\w-]+)? $"
+)
 _MADE_OF = re.compile(r"(?<!\w)(?:consist\w* of|comprises|comprising|composed of)(?!\w)[^.;:]{0,120}$")
 _OUR_MODEL = re.compile(
-    r"(?<!\w)(?:[Oo]ur|[Ww]e (?:train|release|present|introduce|fine-tune)|result(?:ing|ed) in|[Tt]he (?:resulting|trained|proposed)) (?:[\w.-]+ ){0,3}(?:models?|LLMs?|MLLMs?|VLMs?)(?= [a-z]|[,.])(?! (?:weights|merging|parallel))"
+    r"(?<!\w)(?:[Oo]ur|[Ww]e (?:train|release|present|introduce|fine-tune)|result(?:ing|"
+    r"ed) in|[Tt]he (?:resulting|trained|proposed)) (?:[\w.-]+ ){0,3}(?:models?|LLMs?|MLLMs?|"
+    r"VLMs?)(?= [a-z]|[,.])(?! (?:weights|merging|parallel))"
 )
 _OUR_METHOD = re.compile(
-    r"(?<!\w)(?:[Oo]ur|this|[Tt]he proposed|propose an?|novel|new)(?: [\w-]+){0,3}? (?:methods?|approach|framework|algorithm|technique|system|pipeline|strategy|architecture|mechanism|paradigm|module)(?!\w)"
+    r"(?<!\w)(?:[Oo]ur|this|[Tt]he proposed|propose an?|novel|"
+    r"new)(?: [\w-]+){0,3}? (?:methods?|approach|framework|algorithm|technique|system|"
+    r"pipeline|strategy|architecture|mechanism|paradigm|module)(?!\w)"
 )
-_DATA_HEADS = frozenset("dataset datasets benchmark benchmarks corpus leaderboard".split())
-_GREEK = frozenset("Alpha Beta Gamma Delta Epsilon Theta Lambda Phi Psi Omega Sigma Pi Mu Xi Chi Eta".split())
+_DATA_HEADS = word_set("dataset datasets benchmark benchmarks corpus leaderboard")
+_GREEK = word_set("Alpha Beta Gamma Delta Epsilon Theta Lambda Phi Psi Omega Sigma Pi Mu Xi Chi Eta")
 _FOLLOWING = re.compile(r" ([A-Za-z]+)")
 _NEIGHBOUR_BEFORE = re.compile(r"(?<![.!?:] )(?<![\w-])([A-Z][\w-]*) $")
 _NEIGHBOUR_AFTER = re.compile(r" ([A-Z][a-z]\w*)")
-_TASK_HEADS = frozenset(
-    """task tasks problem problems understanding comprehension recognition detection segmentation answering summarization
-    translation classification extraction processing intelligence science engineering ability abilities capability
-    hallucination hallucinations forgetting rate ratio error errors length distance divergence accuracy precision score scores
-    reality vision language languages speech research interface interfaces units unit(s) settings setting people users laws
-    question questions prediction gap area areas domain domains time years information content
-    analysis-based sciences device devices vehicles computer computing robot robots robotics""".split()
-)
-_METHOD_WORDS = METHOD_HEADS | frozenset(
-    """rank ranker chain tree graph adaptation thought thoughts experts mixture regression process
-machine machines averaging annealing averaging clustering removal alignment instruct-tuning backpropagation propagation
-sft rl dpo ppo grpo cot rag lora moe matching gradient gradients cloning splatting field fields chain-of-thought bottleneck law reformulation fingerprinting
-sharing partitioning fusion unification caching prefetching smoothing sparsity sparsification dropout interpolation
-steering probing patching ablation lens concatenation reordering precision supervision
-calibration""".split()
-) - frozenset("system systems objective tool tools process space design".split())
+_TASK_HEADS = word_set("""
+task tasks problem problems understanding comprehension recognition detection segmentation answering
+summarization translation classification extraction processing intelligence science engineering ability
+abilities capability hallucination hallucinations forgetting rate ratio error errors length distance
+divergence accuracy precision score scores reality vision language languages speech research interface
+interfaces units unit(s) settings setting people users laws question questions prediction gap area areas
+domain domains time years information content analysis-based sciences device devices vehicles computer
+computing robot robots robotics
+""")
+_METHOD_WORDS = METHOD_HEADS | word_set("""
+rank ranker chain tree graph adaptation thought thoughts experts mixture regression process machine
+machines averaging annealing averaging clustering removal alignment instruct-tuning backpropagation
+propagation sft rl dpo ppo grpo cot rag lora moe matching gradient gradients cloning splatting field
+fields chain-of-thought bottleneck law reformulation fingerprinting sharing partitioning fusion
+unification caching prefetching smoothing sparsity sparsification dropout interpolation steering probing
+patching ablation lens concatenation reordering precision supervision calibration
+""") - word_set("""system systems objective tool tools process space design""")
 _SIZE_NEXT = re.compile(r"-?\d")
 _LONG_ENTITY = re.compile(r"[A-Z]")
 
@@ -138,7 +149,10 @@ class Gatherer:
 
     def gather(self) -> list[Entity]:
         """Run every step and return the entities with their places, none overlapping another's."""
-        self.hits = [hit for hit in self.hits if not self._dataset_acronym(hit)]
+        datasets = {hit.id for hit in self.hits if self._dataset_acronym(hit)}
+        datasets -= {hit.id for hit in self.hits if not self._dataset_acronym(hit)}
+        if datasets:
+            self.hits = [hit for hit in self.hits if hit.id not in datasets]
         self._local_definitions()
         self._introduce()
         self._define()
@@ -245,10 +259,9 @@ class Gatherer:
             other = self.candidates.get(_key(long))
             inner = other or self._inside(d)
             base = short[:-1] if short.endswith("s") and short[-2:-1].isupper() else short
-            if base in NO_NAMES and not (one and one.own):
-                if inner is None or not inner.own:
-                    self._blocked.add(_key(short))
-                    continue
+            if base in NO_NAMES and not (one and one.own) and not (inner and inner.own):
+                self._blocked.add(_key(short))
+                continue
             candidate = one or inner
             if candidate is None:
                 head = re.findall(r"[\w-]+", long)[-1].lower()
@@ -315,7 +328,7 @@ class Gatherer:
         covered = [(hit.start, hit.end) for hit in self.hits]
         covered += [(d.long_start, d.long_end) for d in self.definitions]
         for token in self.tokens:
-            if token.shape == "title" or token.shape == "":
+            if token.shape == "title":
                 continue
             if any(s <= token.start and token.end <= e for s, e in covered):
                 continue
@@ -327,11 +340,14 @@ class Gatherer:
                 continue
             if len(token.text) < 3 and token.shape != "mixed":
                 continue
-            self._candidate(
+            sized = _SIZED_NAME.match(token.text)
+            fresh = self._candidate(
                 token.text,
-                "model-morphology@1" if _SIZED_NAME.match(token.text) else "context@1",
+                "model-morphology@1" if sized else "context@1",
                 token.start,
             )
+            if sized:
+                fresh.add("Model", 3.0)
 
     def _consider_phrases(self) -> None:
         """Runs of capitalised words inside a sentence whose last word says that they are a method or benchmark."""
@@ -400,7 +416,9 @@ class Gatherer:
             return False
         before = _NEIGHBOUR_BEFORE.search(view, max(0, start - 24), start)
         after = _NEIGHBOUR_AFTER.match(view, end)
-        return not ((before and not self._covers(before.start(1))) or (after and not self._covers(after.start(1))))
+        return not (
+            (before and not self._covers(before.start(1))) or (after and not self._covers(after.start(1)))
+        )
 
     def _covers(self, at: int) -> bool:
         return any(h.start <= at < h.end for h in self.hits)
@@ -413,7 +431,7 @@ class Gatherer:
         self._unique = list(unique.values())
         self._where: dict[int, list[Place]] = {}
         spots: list[tuple[int, int]] = []
-        owner: dict[int, object] = {}
+        owner: dict[int, Entity | _Candidate] = {}
         for candidate in self._unique:
             places: list[Place] = []
             for surface, rule in candidate.surfaces.items():
@@ -436,11 +454,12 @@ class Gatherer:
                 candidate.add(*ending)
             seen: set[tuple[str, int]] = set()
             for place in self._where[id(candidate)]:
+                sized = candidate.own and _SIZE_NEXT.match(self.view, place.end) is not None
                 for kind, weight in by_place(self.view, place.start, place.end):
-                    weight = min(weight, 1.0) if candidate.own and kind == "Model" and weight == 4.0 and _SIZE_NEXT.match(self.view, place.end) else weight
-                    if (kind, int(weight)) not in seen:
-                        seen.add((kind, int(weight)))
-                        candidate.add(kind, weight)
+                    counted = 1.0 if sized and kind == "Model" else weight
+                    if (kind, int(counted)) not in seen:
+                        seen.add((kind, int(counted)))
+                        candidate.add(kind, counted)
         for leader, members in groups.items():
             if len(members) < 2:
                 continue
@@ -450,8 +469,8 @@ class Gatherer:
                 if isinstance(thing, Entity) and not thing.generic:
                     kinds[thing.label] = kinds.get(thing.label, 0.0) + 3.0
                 elif isinstance(thing, _Candidate) and thing.scores:
-                    kind = max(thing.scores, key=lambda k: (thing.scores[k], k))
-                    if thing.scores[kind] >= 3:
+                    strength, kind = max((score, kind) for kind, score in thing.scores.items())
+                    if strength >= 3:
                         kinds[kind] = kinds.get(kind, 0.0) + 1.5
             lead = self._list_head(leader, members)
             if lead:
@@ -466,7 +485,8 @@ class Gatherer:
                     thing.weak = False
 
     _LIST_HEAD = re.compile(
-        r"([A-Za-z-]+)(?:,? (?:such as|like|including|e\.g\.,?|namely|i\.e\.,?)|:| \((?:e\.g\.,? |i\.e\.,? |including |such as )?)[ \"']*(?:the )?$"
+        r"([A-Za-z-]+)(?:,? (?:such as|like|including|e\.g\.,?|namely|i\.e\.,?)|:| \((?:e\.g\.,? |"
+        r"i\.e\.,? |including |such as )?)[ \"']*(?:the )?$"
     )
 
     def _list_head(self, leader: int, members: list[int]) -> str | None:
@@ -521,7 +541,7 @@ class Gatherer:
             self._emit(candidate, label, places)
 
     def _part_of_own(self, candidate: _Candidate, places: list[Place]) -> bool:
-        """"an MA-branch": a lettered part the paper speaks of where it speaks of itself."""
+        """ "an MA-branch": a lettered part the paper speaks of where it speaks of itself."""
         return (
             _PART.search(candidate.name) is not None
             and places[0].start >= self.clauses.own_start
@@ -529,14 +549,16 @@ class Gatherer:
         )
 
     def _explained_here(self, places: list[Place]) -> bool:
-        """"We introduce A, a ..., and B, a ...": explained by an apposition in a sentence of proposing."""
+        """ "We introduce A, a ..., and B, a ...": explained by an apposition in a sentence of proposing."""
         for place in places:
             begin = self.document.sentence(place.start)[0]
             if begin < self.clauses.own_start:
                 continue
-            if _EXPLAINED.match(self.view, place.end) and _COORDINATED.search(self.view, begin, place.start):
-                if any(i.own and begin <= i.start < place.start for i in self.introductions):
-                    return True
+            renamed = _EXPLAINED.match(self.view, place.end) and _COORDINATED.search(
+                self.view, begin, place.start
+            )
+            if renamed and any(i.own and begin <= i.start < place.start for i in self.introductions):
+                return True
         return False
 
     def _own_kind(self, places: list[Place]) -> str:
@@ -613,7 +635,11 @@ class Gatherer:
         mark = bytearray(size)
         for place, entity in every:
             if any(mark[place.start : place.end]):
-                same = [k for k in kept if k[0] == place.start and k[2] != entity.id and "/" in self.view[k[0] : k[1]]]
+                same = [
+                    k
+                    for k in kept
+                    if k[0] == place.start and k[2] != entity.id and "/" in self.view[k[0] : k[1]]
+                ]
                 if not (
                     same and entity.label == "Model" and entity.known and same[0][2].startswith("model:")
                 ):
@@ -656,6 +682,8 @@ def _nameable(surface: str) -> bool:
     if len(surface) < 2 or surface in NO_NAMES or surface.rstrip("s") in NO_NAMES:
         return False
     words = surface.split()
+    if len(words) == 1 and surface.islower() and surface.isalpha():
+        return False
     if len(words) == 1 and words[0].lower() in BENCHMARK_HEADS | METHOD_HEADS | MODEL_HEADS:
         return False
     return not all(word.strip("s") in NO_NAMES or word.lower() in MODEL_HEADS for word in words)
@@ -667,9 +695,7 @@ def _defined_thing(long: str, head: str) -> bool:
         return False
     if head in BENCHMARK_HEADS:
         return bool(_LONG_ENTITY.match(long))
-    if head in _METHOD_WORDS or head.rstrip("s") in _METHOD_WORDS:
-        return True
-    return False
+    return head in _METHOD_WORDS or head.rstrip("s") in _METHOD_WORDS
 
 
 def _kind_of_long(head: str) -> str | None:

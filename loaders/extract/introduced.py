@@ -15,22 +15,22 @@ from .hits import Cue, Hit
 from .kinds import noun_phrase_head
 from .names import Token, shape_of
 from .text import Document
-from .words import BENCHMARK_HEADS, BREAKS, METHOD_HEADS, MODEL_HEADS, NO_NAMES, NO_TITLES
+from .words import BENCHMARK_HEADS, BREAKS, METHOD_HEADS, MODEL_HEADS, NO_NAMES, NO_TITLES, word_set
 
 _WORD = re.compile(r"[^\s]+")
 _QUOTED = re.compile(r"\"([^\"\n]{2,60})\"|'([A-Z][^'\n]{2,60})'")
 _TITLE_CUT = re.compile(r": | ?-- | - |:(?=[A-Z])")
-_DETERMINERS = frozenset(
-    "a an the our this these its two three four five several some such another one".split()
-)
+_DETERMINERS = word_set("a an the our this these its two three four five several some such another one")
 _CLAUSE = re.compile(r"[A-Za-z]")
 _HEADS = BENCHMARK_HEADS | MODEL_HEADS | METHOD_HEADS
 _OWNERSHIP = re.compile(
-    r"(?<![\w])(?:we|our|this (?:paper|work|study|report)|is proposed|are proposed|introduc\w+|propos\w+|present\w*|resulting in|thus|develop\w*)(?!\w)",
+    r"(?<![\w])(?:we|our|this (?:paper|work|study|report)|is proposed|are proposed|"
+    r"introduc\w+|propos\w+|present\w*|resulting in|thus|develop\w*)(?!\w)",
     re.IGNORECASE,
 )
 _BACKGROUND = re.compile(
-    r"(?<!\w)(?:recent(?:ly)?|existing|previous(?:ly)?|prior|popular|well-known|widely|commonly|often|so-called|known as|"
+    r"(?<!\w)(?:recent(?:ly)?|existing|previous(?:ly)?|prior|popular|well-known|widely|"
+    r"commonly|often|so-called|known as|"
     r"phenomenon|problem|issue|task|challenge|setting|property|effect)(?!\w)",
     re.IGNORECASE,
 )
@@ -54,7 +54,15 @@ class Introduction:
 class Introductions:
     """The rules, over one document."""
 
-    def __init__(self, document: Document, cues: list[Cue], tokens: list[Token], definitions: list[Definition], own_start: int, hits: list[Hit]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        cues: list[Cue],
+        tokens: list[Token],
+        definitions: list[Definition],
+        own_start: int,
+        hits: list[Hit],
+    ) -> None:
         self.definitions, self.hits = definitions, hits
         self.own_start = own_start
         self.document, self.view, self.cues = document, document.view, cues
@@ -121,9 +129,9 @@ class Introductions:
     def _addressed(self, name: str) -> bool:
         """Whether the address of the code bears the name."""
         low = self.document.lower
-        return any(low.find(f"/{name.lower().replace(' ', joint)}", self.document.split) >= 0 for joint in "-_") or (
-            low.find(f"/{name.lower().replace(' ', '')}", self.document.split) >= 0
-        )
+        return any(
+            low.find(f"/{name.lower().replace(' ', joint)}", self.document.split) >= 0 for joint in "-_"
+        ) or (low.find(f"/{name.lower().replace(' ', '')}", self.document.split) >= 0)
 
     # --- "we propose ..." ---
 
@@ -132,6 +140,15 @@ class Introductions:
         if self.view.startswith(("is ", "are "), cue.start):
             return self._passive(begin, cue)
         verb = self.view[cue.start : cue.end].lower().split()[-1]
+        if verb not in _SOFT:
+            for d in self.definitions:
+                if cue.end < d.long_start <= cue.end + 60 and _ADJECTIVES.fullmatch(
+                    self.view, cue.end, d.long_start
+                ):
+                    return [
+                        Introduction(d.long_start, d.long_end, "introduced@1", True, ""),
+                        *self._coordinated(max(d.end, d.long_end) + 1, limit),
+                    ]
         if verb in _NAMING:
             found = self._named_as(cue.end, limit)
             if found:
@@ -139,7 +156,7 @@ class Introductions:
         return self._phrase(cue.end, limit, verb)
 
     def _passive(self, begin: int, cue: Cue) -> list[Introduction]:
-        """"the concept of Long Names (LN) is proposed"."""
+        """ "the concept of Long Names (LN) is proposed"."""
         for d in self.definitions:
             if begin <= d.long_start and 0 < cue.start - max(d.end, d.long_end) <= 3:
                 return [Introduction(d.long_start, d.long_end, "introduced@1", True, "")]
@@ -147,7 +164,11 @@ class Introductions:
         if index < 0 or self.tokens[index].end + 1 != cue.start or self.tokens[index].start < begin:
             return []
         last = first = self.tokens[index]
-        while index > 0 and self.tokens[index - 1].end + 1 == first.start and self.tokens[index - 1].start >= begin:
+        while (
+            index > 0
+            and self.tokens[index - 1].end + 1 == first.start
+            and self.tokens[index - 1].start >= begin
+        ):
             index -= 1
             first = self.tokens[index]
         if first is last and last.shape == "title":
@@ -155,7 +176,7 @@ class Introductions:
         return [Introduction(first.start, last.end, "introduced@1", True, "")]
 
     def _named_as(self, at: int, limit: int) -> list[Introduction]:
-        """"we term this model as NAME", "we call this metric the idealized runtime"."""
+        """ "we term this model as NAME", "we call this metric the idealized runtime"."""
         match = _NAMED_AS.match(self.view, at, limit)
         if match is None:
             return []
@@ -196,7 +217,15 @@ class Introductions:
                 continue
             if not words and (not core or _MARKER.fullmatch(raw)):
                 continue
-            if (low in BREAKS and not (core.isupper() and len(core) > 2)) and not (low == "of" and words and words[-1][2].lower() in _OF):
+            if core in _MINOR and words and shape_of(words[-1][2]) == "title" and words[-1][1] + 1 == start:
+                index = bisect_left(self._starts, match.end())
+                follow = self.tokens[index] if index < len(self.tokens) else None
+                if follow and follow.start == match.end() + 1 and follow.shape == "title":
+                    words.append((start, start + len(core), core))
+                    continue
+            if (low in BREAKS and not (core.isupper() and len(core) > 2)) and not (
+                low == "of" and words and words[-1][2].lower() in _OF
+            ):
                 break
             words.append((start, start + len(core), core))
             if raw[-1] in ",.;:":
@@ -213,25 +242,45 @@ class Introductions:
         apposed = self._apposed(end, limit, head) if punctuation == "," or view[end : end + 1] == "," else []
         if apposed and (not names or _followed_by_head(words, names[-1])):
             found = apposed
-        elif bare and not soft and 2 <= len(words) <= 5 and words[0][2][0].isupper() and _EXPLAINED.match(view, end):
+        elif (
+            bare
+            and not soft
+            and 2 <= len(words) <= 5
+            and words[0][2][0].isupper()
+            and _EXPLAINED.match(view, end)
+        ):
             last = len(words)
             while last > 1 and words[last - 1][2].lower() in _HEADS and words[last - 1][2].islower():
                 last -= 1
-            found = [Introduction(words[0][0], words[last - 1][1], "introduced@1", True, head if last < len(words) else "")]
+            found = [
+                Introduction(
+                    words[0][0], words[last - 1][1], "introduced@1", True, head if last < len(words) else ""
+                )
+            ]
         elif names and sum(word[0] >= names[-1][1] for word in words) < 3:
             start, stop = names[-1]
             role = self._head_around(words, start, stop)
             if role in ("model", "models") and _BRACKETED.match(view, end):
                 role = ""
-            if not role and bare and shape_of(view[start:stop]) == "title" and words[-1][0] == stop + 1 and words[-1][2].islower():
+            if (
+                not role
+                and bare
+                and shape_of(view[start:stop]) == "title"
+                and words[-1][0] == stop + 1
+                and words[-1][2].islower()
+            ):
                 stop = words[-1][1]
             found = [Introduction(start, stop, "introduced@1", True, role)]
         if found:
             found += self._coordinated(found[-1].end, limit)
         elif (later := self._renamed(end, limit, head)) and not soft:
             found = later
-        elif verb.startswith(("propos", "introduc", "design", "devis")) and (listed := self._listed(end, limit, words)):
+        elif verb.startswith(("propos", "introduc", "design", "devis")) and (
+            listed := self._listed(end, limit, words)
+        ):
             return listed
+        elif bare and not soft and len(words) <= 4 and _EXPLAINED.match(view, end) and self._explained(end):
+            found = [Introduction(words[0][0], end, "introduced@1", True, self._explained(end))]
         elif verb in _NAMING and words[0][2].lower() not in ("it", "this"):
             found = [Introduction(words[0][0], end, "called@1", True, "")]
         elif verb.startswith(("propos", "introduc", "present", "devis", "develop", "design")):
@@ -247,6 +296,12 @@ class Introductions:
             if match and shape_of(match[1]) in ("mixed", "caps"):
                 self.pairs.append((match.start(1), match.end(1), item.start, item.end))
                 break
+
+    def _explained(self, end: int) -> str:
+        """The noun by which ", a simple method that ..." explains what stands before it."""
+        match = _EXPLAINED.match(self.view, end)
+        head = noun_phrase_head(self.view, match.end()) if match else ""
+        return head if head in _HEADS else ""
 
     def _plain(self, words: list[Word], end: int, bare: bool, head: str, verb: str) -> list[Introduction]:
         """Names in plain words: "we propose preference distillation", "a novel voxel-aware masking strategy"."""
@@ -269,13 +324,18 @@ class Introductions:
         if not _ACTION.search(word):
             return []
         novel = first > 0 and any(w[2].lower() in ("novel", "new") for w in words[:first])
-        titled = self.document.key.find(" " + self.document.key[kept[0][0] + 1 : kept[-1][1] + 1], 0, self.document.split) >= 0
+        titled = (
+            self.document.key.find(
+                " " + self.document.key[kept[0][0] + 1 : kept[-1][1] + 1], 0, self.document.split
+            )
+            >= 0
+        )
         if bare or (trimmed and novel) or titled:
             return [Introduction(kept[0][0], kept[-1][1], "introduced@1", True, "method")]
         return []
 
     def _listed(self, end: int, limit: int, words: list[Word]) -> list[Introduction]:
-        """"three techniques: A, B, and C", "two refinements, including A and B"."""
+        """ "three techniques: A, B, and C", "two refinements, including A and B"."""
         plural = words[-1][2].lower()
         if not plural.endswith("s"):
             return []
@@ -285,7 +345,10 @@ class Introductions:
         items = self._items(match.end(), limit)
         if len(items) < 2:
             return []
-        if any(not _ACTION.search(self.view[a:b].split()[-1].lower()) and self.view[a:b].islower() for a, b in items):
+        if any(
+            not _ACTION.search(self.view[a:b].split()[-1].lower()) and self.view[a:b].islower()
+            for a, b in items
+        ):
             return []
         return [Introduction(a, b, "enumeration@1", True, _last_head(words)) for a, b in items]
 
@@ -311,7 +374,11 @@ class Introductions:
                 end = start + bracket
                 text = view[start:end]
             parts = text.split()
-            if not parts or len(parts) > 5 or any(w.lower().strip(",") in BREAKS or w.lower() == "both" for w in parts):
+            if (
+                not parts
+                or len(parts) > 5
+                or any(w.lower().strip(",") in BREAKS or w.lower() == "both" for w in parts)
+            ):
                 return items if len(items) >= 2 and gap is None else []
             items.append((start, end))
             if gap:
@@ -322,7 +389,7 @@ class Introductions:
         """Runs of name-like words in a noun phrase; an acronym such as LLM may stand within one."""
         runs: list[list[Word]] = []
         previous: Word | None = None
-        for word in words:
+        for index, word in enumerate(words):
             shape = shape_of(word[2])
             joined = bool(runs) and previous is not None and runs[-1][-1] is previous
             if shape and (shape != "affixed" or word[2].split("-")[0].istitle()):
@@ -330,15 +397,30 @@ class Introductions:
                     runs[-1].append(word)
                 else:
                     runs.append([word])
-            elif joined and word[2] in NO_NAMES and word[2].isupper():
+            elif joined and (
+                (word[2] in NO_NAMES and word[2].isupper()) or (word[2] in _MINOR and index + 1 < len(words))
+            ):
                 runs[-1].append(word)
             previous = word
         found = []
         for run in runs:
+            while run[-1][2] in _MINOR:
+                run.pop()
+            if len(run) == 1 and self._mere_word(run[0], words):
+                continue
             while len(run) == 2 and run[-1][2].lower() in _HEADS and shape_of(run[0][2]) in ("mixed", "caps"):
                 run.pop()
             found.append((run[0][0], run[-1][1]))
         return found
+
+    @staticmethod
+    def _mere_word(word: Word, words: list[Word]) -> bool:
+        """A capitalised common word that only modifies what follows ("a Camera control module")."""
+        shape = shape_of(word[2])
+        if shape == "affixed":
+            return True
+        after = [other for other in words if other[0] > word[0]]
+        return shape == "title" and bool(after) and not (len(after) == 1 and after[0][2].lower() in _HEADS)
 
     def _head_around(self, words: list[Word], start: int, stop: int) -> str:
         after = [w for w in words if w[0] >= stop]
@@ -367,7 +449,7 @@ class Introductions:
         return []
 
     def _renamed(self, end: int, limit: int, head: str) -> list[Introduction]:
-        """"a model family with many sizes, NAME, which ...": the name comes after a long phrase."""
+        """ "a model family with many sizes, NAME, which ...": the name comes after a long phrase."""
         for match in _RENAMED.finditer(self.view, end, limit):
             index = bisect_left(self._starts, match.start(1))
             if index >= len(self.tokens) or self.tokens[index].start != match.start(1):
@@ -425,7 +507,9 @@ class Introductions:
                 return []
             stop = at + len(view[at:stop].rstrip(",."))
         else:
-            stop = next((d.long_end for d in self.definitions if d.long_start == at), 0) or self._name_from(at, limit, word)
+            stop = next((d.long_end for d in self.definitions if d.long_start == at), 0) or self._name_from(
+                at, limit, word
+            )
         if stop <= at + 1:
             return []
         if view.startswith(("entit", "Entit"), at):
@@ -513,7 +597,6 @@ class Introductions:
                 found += self._coordinated(stop, self.document.sentence(stop)[1])
         return found
 
-
     # --- "NAME is open-sourced" ---
 
     def _released(self) -> list[Introduction]:
@@ -530,7 +613,6 @@ class Introductions:
                     found.append(Introduction(token.start, token.end, "released@1", True, ""))
         return found
 
-
     # --- ("plain words in quotes") ---
 
     def _quoted(self) -> list[Introduction]:
@@ -546,10 +628,22 @@ _RELEASED = re.compile(r" (?:is|are|will be|has been) (?=[a-z -]{0,24}(?:sourced
 _SUBJECT = re.compile(r"(?:[Cc]ode (?:of|for) |, |\. )([A-Za-z][\w.+-]+)(?:'s code)?,?$")
 _MARKER = re.compile(r"[:-]*\(?(?:[ivx]{1,3}|\d|[a-c])\)[:.]?")
 _AFTER_NAME = re.compile(r"[,.;:]| (?:\(|that |which |to |for |[a-z]+(?:ed|ing) )")
-_RENAMED = re.compile(r", ([A-Z][\w.+-]*(?: [A-Z][\w+-]*){0,2})(?:, (?:which|that|to|a|an|for|where|by)(?= )|\.(?= |$)|(?= \())")
-_NAMING = frozenset("call name dub term denote".split())
-_SOFT = frozenset("creating building constructing curating developing establishing compiling releasing collect collecting annotate train obtain report implement provide offer to in share publish describe define trained pretrain".split())
-_OF = frozenset("concept notion idea collection family suite series set class".split())
+_RENAMED = re.compile(
+    r", ([A-Z][\w.+-]*(?: [A-Z][\w+-]*){0,2})(?:, (?:which|that|to|a|an|for|where|by)(?= )|\.(?= |$)|(?= \())"
+)
+_MINOR = word_set("of for with and in on to the by from via as")
+_ADJECTIVES = re.compile(
+    r" (?:(?:an?|the|our|novel|new|simple|effective|efficient|general|unified|first|yet|and|lightweight|two|"
+    r"framework,|method,|approach,|algorithm,|technique,|model,|benchmark,|dataset,|system,|"
+    r"pipeline,|architecture,),? )*"
+    r"[\"']?(?:an?|the)? ?"
+)
+_NAMING = word_set("call name dub term denote")
+_SOFT = word_set("""
+creating building constructing curating developing establishing compiling releasing collect collecting
+annotate train obtain report implement provide offer to in share publish describe define trained pretrain
+""")
+_OF = word_set("concept notion idea collection family suite series set class")
 _NAMED_AS = re.compile(
     r" (?:it|this|these|our|the|such|them)?(?: [\w,-]+){0,8}? (?:as|the) (?:the |an? )?[\"']?(?=[A-Za-z])"
 )
@@ -557,21 +651,26 @@ _EXPLAINED = re.compile(r", (?:an?|the) |: an? ")
 _BRACKETED = re.compile(r"[\"']? \(\"?([A-Za-z][\w.+-]{1,20})\"?\)")
 _AFTER_CALLED = re.compile(r" ?(?:as |the |our |a |an |this |[,:] ?|\"|')*")
 _ARTICLE = re.compile(r"(?:an?|the|our|this|two|three|several) ")
-_LIST_START = re.compile(r"(?:,? (?:including|namely|i\.e\.,?|specifically|such as)|,? ?:|,? -+)[: ]+(?:the following )?|(?= \((?:1|i|a)\))")
+_LIST_START = re.compile(
+    r"(?:,? (?:including|namely|i\.e\.,?|specifically|such as)|,? ?:|"
+    r",? -+)[: ]+(?:the following )?|(?= \((?:1|i|a)\))"
+)
 _LIST_END = re.compile(r"[.;]| (?:that|which|where|to|for|with|using|by|in|from|on|based|while|via)(?= )")
 _LIST_GAP = re.compile(r",? and (?:an? |the )?|, (?:and |or )?(?:an? |the )?|; (?:and )?(?:an? |the )?")
 _LIST_MARK = re.compile(r" ?\(?(?:[ivx]{1,3}|\d|[a-d])\)\.? ?(?:an? |the )?|(?:an?|the) ")
-_PRAISE = frozenset(
-    """novel new simple effective efficient yet and general unified powerful innovative lightweight fast scalable robust
-    first principled practical flexible comprehensive systematic generic straightforward plug-and-play two-stage three-stage
-    multi-stage end-to-end training-free surprisingly highly more fully concept of notion idea""".split()
-)
-_PLAIN_HEADS = frozenset(
-    """method approach framework strategy algorithm scheme technique mechanism paradigm module pipeline system architecture
-    procedure recipe process objective solution protocol workflow""".split()
-)
+_PRAISE = word_set("""
+novel new simple effective efficient yet and general unified powerful innovative lightweight fast
+scalable robust first principled practical flexible comprehensive systematic generic straightforward
+plug-and-play two-stage three-stage multi-stage end-to-end training-free surprisingly highly more fully
+concept of notion idea
+""")
+_PLAIN_HEADS = word_set("""
+method approach framework strategy algorithm scheme technique mechanism paradigm module pipeline system
+architecture procedure recipe process objective solution protocol workflow
+""")
 _ACTION = re.compile(
-    r"(?:ing|tion|sion|ment|attention|search|loss|ance|ence|metric|score|decay|law|density|complexity|probe|routing|cache|"
+    r"(?:ing|tion|sion|ment|attention|search|loss|ance|ence|metric|score|decay|law|density|"
+    r"complexity|probe|routing|cache|"
     r"regularizer|schedule|reward|curriculum|prior|fusion|mask|gate|sampler|kernel|codebook|thought|debate)$"
 )
 _OURS = re.compile(
@@ -581,7 +680,7 @@ _OURS = re.compile(
 
 
 def _followed_by_head(words: list[Word], name: tuple[int, int]) -> bool:
-    """"a DKM implementation": the name only modifies what follows it."""
+    """ "a DKM implementation": the name only modifies what follows it."""
     return any(start >= name[1] for start, _, _ in words)
 
 
@@ -600,7 +699,7 @@ def _head_before(text: str) -> str:
     for word in reversed(words[-8:]):
         low = word.lower()
         if low in _HEADS:
-            return low
+            return str(low)
     return ""
 
 

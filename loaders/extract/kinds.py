@@ -16,18 +16,27 @@ _BENCHMARK_ENDING = re.compile(
     r"(?:[- ]?(?:\d[\w.]*|[A-Z]{1,3}|Pro|Hard|Verified|Lite|Mini|Plus|v\d|[a-z]{2}))?\+*$"
 )
 _MODEL_ENDING = re.compile(
-    r"(?:LM|LLM|MLLM|VLM|LMM|GPT|BERT|L[Ll]a[Mm][Aa]|LLaVA|Llama|CLIP|BLIP|Qwen|VLA|T5|Diffusion|Chat|Coder|Gemma|Mistral|"
+    r"(?:LM|LLM|MLLM|VLM|LMM|GPT|BERT|L[Ll]a[Mm][Aa]|LLaVA|Llama|CLIP|BLIP|Qwen|VLA|T5|"
+    r"Diffusion|Chat|Coder|Gemma|Mistral|"
     r"Instruct|-VL|-Omni|Phi|Vicuna|-Math|-Base|-mini|Alpaca|Gen-\d|DiT|SAM|VL)(?:[- ]?v?\d[\w.]*)?\+*s?$"
 )
+_SIZE_ENDING = re.compile(
+    r"-(?:XXL|XL|L|B|S|H|G|Base|Large|Small|Tiny|Huge|base|large|small|tiny|huge)(?:/\d+)?$"
+)
 _METHOD_ENDING = re.compile(
-    r"(?:[Ff]ormer|Net|NET|Attention|Attn|RAG|LoRA|PO|RL|CoT|ToT|Mamba|KV|Quant|Prune|Pruner|Optimizer|Opt|Flow|Agent|"
-    r"Decoding|Cache|Search|Tuning|Tune|Training|Train|Prompt|MoE|NAS|PTQ|QAT|SFT|DPO|GRPO|Adapter|Merge|Merging|GAN|"
-    r"VAE|NeRF|Splat|GS|Serve|Infer|Edit|Loss|Adam|AdamW|Spec|Router|Distill|Kit|Lib|Flow|Norm|Embed|Mem|Reward|"
-    r"Sparse|Linear|Token|Tokenizer|Sampling|Guidance|Control|CNN|RNN|GNN|SSM|NTK|Unlearn|Align|Guard|Shield|Judge)s?"
+    r"(?:[Ff]ormer|Net|NET|Attention|Attn|RAG|LoRA|PO|RL|CoT|ToT|Mamba|KV|Quant|Prune|Pruner|"
+    r"Optimizer|Opt|Flow|Agent|"
+    r"Decoding|Cache|Search|Tuning|Tune|Training|Train|Prompt|MoE|NAS|PTQ|QAT|SFT|DPO|GRPO|"
+    r"Adapter|Merge|Merging|GAN|"
+    r"VAE|NeRF|Splat|GS|Serve|Infer|Edit|Loss|Adam|AdamW|Spec|Router|Distill|Kit|Lib|Flow|"
+    r"Norm|Embed|Mem|Reward|"
+    r"Sparse|Linear|Token|Tokenizer|Sampling|Guidance|Control|CNN|RNN|GNN|SSM|NTK|Unlearn|"
+    r"Align|Guard|Shield|Judge)s?"
     r"(?:[- ]?v?\d[\w.]*)?\+*$"
 )
 _APPOSITION = re.compile(
-    r"(?: ?\([^()]{1,60}\))?(?:,|,? (?:is|are|as|was)|:| -+|, which is|, i\.e\.,) (?:also |simply |now )?(?:an?|the|our|two|three|one of the|its|another) "
+    r"(?: ?\([^()]{1,60}\))?(?:,|,? (?:is|are|as|was)|:| -+|, which is|, i\.e\.,) (?:also |"
+    r"simply |now )?(?:an?|the|our|two|three|one of the|its|another) "
 )
 _WORD = re.compile(r"[A-Za-z][\w'-]*")
 _NEXT = re.compile(
@@ -35,8 +44,8 @@ _NEXT = re.compile(
 )
 _PREVIOUS = re.compile(r"([A-Za-z][\w-]*) [\"']?$")
 _SIZED = re.compile(r"-?\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?[BM](?!\w)| \(\d+(?:\.\d+)?B\)")
-_MEASURING = frozenset("evaluation benchmark benchmarking assessment testing".split())
-_OF = frozenset("family suite series set collection class group pair line".split())
+_MEASURING = frozenset(["evaluation", "benchmark", "benchmarking", "assessment", "testing"])
+_OF = frozenset(["family", "suite", "series", "set", "collection", "class", "group", "pair", "line"])
 
 
 def kind_of_head(head: str) -> str | None:
@@ -56,6 +65,8 @@ def by_name(name: str, own: bool) -> tuple[str, float] | None:
     """Read the ending of a name; what a paper calls its own SomethingLLM is as often a method."""
     if _BENCHMARK_ENDING.search(name):
         return "Benchmark", 3.0
+    if _SIZE_ENDING.search(name):
+        return "Model", 3.0
     if _METHOD_ENDING.search(name):
         return "Method", 2.0
     if _MODEL_ENDING.search(name):
@@ -103,7 +114,10 @@ def noun_phrase_head(view: str, at: int) -> str:
             last = ""
         elif low in BREAKS and not (low == "and" and count < 3):
             break
-        elif low in ("framework", "platform", "protocol", "environment", "toolkit", "pipeline") and last in _MEASURING:
+        elif (
+            low in ("framework", "platform", "protocol", "environment", "toolkit", "pipeline")
+            and last in _MEASURING
+        ):
             last = "benchmark"
         else:
             last = low

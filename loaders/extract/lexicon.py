@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -264,7 +264,7 @@ def _entry(row: _Row, label: str, name: str, properties: dict[str, Any], facts: 
     return entry
 
 
-_READERS = {
+_READERS: dict[str, Callable[[_Row], Entry | Family]] = {
     "family": _family,
     "benchmark": _benchmark,
     "hardware": _hardware,

@@ -24,18 +24,24 @@ _CAMEL = re.compile(
 )
 _FOREIGN = re.compile(r"[,;:()\[\]!?\"=<>|\n]")
 _ORDINARY = re.compile(
-    r"-(?:based|style|like|driven|aware|free|guided|powered|enhanced|augmented|level|wise|trained|tuned|oriented|only|type|"
-    r"centric|friendly|specific|generated|accelerated|optimized|inspired|integrated|enabled|related|assisted|equipped|"
+    r"-(?:based|style|like|driven|aware|free|guided|powered|enhanced|augmented|level|wise|"
+    r"trained|tuned|oriented|only|type|"
+    r"centric|friendly|specific|generated|accelerated|optimized|inspired|integrated|enabled|"
+    r"related|assisted|equipped|"
     r"[a-z]+)(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _TITLE_AFFIX = re.compile(
-    r"-(?:[A-Z][a-z]*(?:ed|ing)|Based|Style|Like|Driven|Aware|Free|Guided|Level|Wise|Only|Centric|Friendly|Efficient|"
+    r"-(?:[A-Z][a-z]*(?:ed|ing)|Based|Style|Like|Driven|Aware|Free|Guided|Level|Wise|Only|"
+    r"Centric|Friendly|Efficient|"
     r"Specific|Agnostic|Oriented|Native|Scale)(?![A-Za-z0-9])"
 )
 
 
 _NUMBERED = re.compile(r"-(?:v?\d|[a-z]+-\d)")
+
+
+_MEMORY = re.compile(r"(?:-(?:SXM\d?|PCIe|NVL|\d+GB?))+(?![A-Za-z])")
 
 
 class _Surface:
@@ -97,7 +103,7 @@ class Matcher:
             for surface in surfaces[index]:
                 if start < split <= stop:
                     continue
-                elif surface.naming is not None:
+                if surface.naming is not None:
                     self._model(view, start, stop, surface, hits)
                 else:
                     self._known(view, start, stop, surface, hits)
@@ -129,7 +135,10 @@ class Matcher:
         if not _case_fits(text, surface) or (not surface.odd and _FOREIGN.search(text)):
             return
         if not entry.generic and _part_of_longer(view, start, end):
-            return
+            suffix = _MEMORY.match(view, end) if entry.label == "Hardware" else None
+            if suffix is None:
+                return
+            end = suffix.end()
         hits.append(
             Hit(
                 start, end, entry.label, entry.id, entry.name, "lexicon@1",
@@ -138,9 +147,7 @@ class Matcher:
         )  # fmt: skip
 
     @staticmethod
-    def _model(
-        view: str, start: int, stop: int, surface: _Surface, hits: list[Hit]
-    ) -> None:
+    def _model(view: str, start: int, stop: int, surface: _Surface, hits: list[Hit]) -> None:
         text = view[start:stop]
         if not _case_fits(text, surface) and not (len(text) > 3 and _NUMBERED.match(view, stop)):
             return
@@ -166,7 +173,7 @@ class Matcher:
 
     def _family(self, naming: Naming) -> None:
         family = naming.family
-        bases = {alias: family.name for alias in (family.name, *family.aliases)}
+        bases = dict.fromkeys((family.name, *family.aliases), family.name)
         for model in family.models:
             if not any(normal(model).startswith(normal(alias)) for alias in bases):
                 bases[model] = model

@@ -29,13 +29,40 @@ _VARIANTS = {
 """What may follow a family name with a hyphen and belongs to the model's name."""
 
 _SPACED = frozenset(
-    "instruct chat math coder turbo mini nano preview pro ultra flash lite sonnet opus haiku thinking vision "
-    "plus max omni medium distill onevision next vl schnell".split()
+    [
+        "instruct",
+        "chat",
+        "math",
+        "coder",
+        "turbo",
+        "mini",
+        "nano",
+        "preview",
+        "pro",
+        "ultra",
+        "flash",
+        "lite",
+        "sonnet",
+        "opus",
+        "haiku",
+        "thinking",
+        "vision",
+        "plus",
+        "max",
+        "omni",
+        "medium",
+        "distill",
+        "onevision",
+        "next",
+        "vl",
+        "schnell",
+    ]
 )
 """The variants that may follow with a blank; the rest would be words of the sentence."""
 
 _DROPPED = re.compile(
-    r"(?:base|large|small|tiny|huge|xl|xxl|xxxl|giant|hf|gguf|awq|gptq|bf16|fp16|fp8|int4|int8|fp4|nvfp4|[wa]?\d+bits?"
+    r"(?:base|large|small|tiny|huge|xl|xxl|xxxl|giant|hf|gguf|awq|gptq|bf16|fp16|fp8|int4|"
+    r"int8|fp4|nvfp4|[wa]?\d+bits?"
     r"|\d{4}|\d{6}|\d{8}|20\d\d-\d\d-\d\d|latest|[a-z]/\d+|[bhlsg]\d{1,2}|w\d+a\d+|[bslhgt])(?![\w/])",
     re.IGNORECASE,
 )
@@ -48,9 +75,12 @@ _LETTERED = re.compile(r"[A-Za-z]\d(?:\.\d+)*(?!\w)")
 _CHUNK = re.compile(r"[A-Za-z0-9]+(?:\.\d+)*\+?")
 _CONTEXT = re.compile(r"\d+[kKM](?!\w)")
 _AFFIX = re.compile(
-    r"(?:based|style|like|generated|trained|tuned|level|powered|driven|only|class|scale|sized?|enhanced|assisted|derived|"
-    r"family|model|models|specific|compatible|judged|finetuned|guided|labell?ed|annotated|simulated|as|type|aware|free|"
-    r"initiali[sz]ed|distilled|series|variants?|era|backed|augmented|inspired|quality|[a-z]+(?:ed|ing))(?![a-z])",
+    r"(?:based|style|like|generated|trained|tuned|level|powered|driven|only|class|scale|"
+    r"sized?|enhanced|assisted|derived|"
+    r"family|model|models|specific|compatible|judged|finetuned|guided|labell?ed|annotated|"
+    r"simulated|as|type|aware|free|"
+    r"initiali[sz]ed|distilled|series|variants?|era|backed|augmented|inspired|quality|"
+    r"[a-z]+(?:ed|ing))(?![a-z])",
     re.IGNORECASE,
 )
 """Ordinary words joined to a name by a hyphen: ``GPT-4-generated`` still names GPT-4."""
@@ -80,17 +110,29 @@ def size(number: str, unit: str) -> str:
     return f"{number}{unit[0].upper()}"
 
 
-_ANY = re.compile(r"(?<![\w.-])(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)(?: ?([BM])(?![\w])| (billion|million)(?= param))")
+_ANY = re.compile(
+    r"(?<![\w.-])(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)(?: ?([BM])(?![\w])| (billion|million)(?= param))"
+)
 _STATED = re.compile(
-    r"(?:,| models?| series| family| is| comes)[^.;]{0,70}?(?:in sizes?|sizes? of|specifically|rang\w+ from|with|based on|variants|available in|scales?)"
+    r"(?:,| models?| series| family| is| comes)[^.;]{0,70}?(?:in sizes?|sizes? of|"
+    r"specifically|rang\w+ from|with|based on|variants|available in|scales?)"
     r"[^.;\d]{0,30}"
 )
-_OTHERS_SIZE = re.compile(r"(?:existing|than|over|against|compar\w+|outperform\w*|surpass\w*|par with|LLMs like|up to|teacher|larger|other)\W", re.IGNORECASE)
-_OUR = re.compile(r"(?:[Oo]ur|result(?:ed|ing) in an?|[Ww]e (?:train|release|obtain|present|introduce|develop) (?:an?|the)) (?:[a-z-]+ ){0,2}(\d+(?:\.\d+)?) ?-?([BM])(?:[- ]parameters?)? (?:[\w-]+ ){0,2}(?:model|LLM|MLLM|VLM|LM)")
+_OTHERS_SIZE = re.compile(
+    r"(?:existing|than|over|against|compar\w+|outperform\w*|surpass\w*|par with|LLMs like|"
+    r"up to|teacher|larger|other)\W",
+    re.IGNORECASE,
+)
+_OUR = re.compile(
+    r"(?:[Oo]ur|result(?:ed|ing) in an?|[Ww]e (?:train|release|obtain|present|introduce|"
+    r"develop) (?:an?|"
+    r"the)) (?:[a-z-]+ ){0,2}(\d+(?:\.\d+)?) ?-?([BM])(?:[- ]parameters?)? (?:[\w-]+ ){0,2}(?:model|"
+    r"LLM|MLLM|VLM|LM)"
+)
 
 
 def own_sizes(document: Document, places: list[tuple[int, int]], own_start: int) -> list[str]:
-    """Read the sizes a paper states for the model it presents, in the sentences that name it or speak of "our" model."""
+    """Read the sizes a paper states for its model, in the sentences that name it or speak of "our" model."""
     view = document.view
     found: list[str] = []
     for start, end in places:
@@ -132,7 +174,7 @@ class Naming:
         known |= {compact(family.name + other[len(alias) :]): model
                   for other, model in family.others for alias in (family.name, *family.aliases)
                   if compact(other).startswith(compact(alias)) and other[: len(alias)] == alias}  # fmt: skip
-        prefixes = set()
+        prefixes: set[str] = set()
         for key in known:
             prefixes.update(key[:i] for i in range(1, len(key) + 1))
         return cls(family, known, frozenset(prefixes), family.facts())
@@ -246,9 +288,8 @@ def read_model(view: str, start: int, end: int, naming: Naming, base: str) -> li
         return None
     name = naming.known.get(key) or _write(stem, rest, family)
     hits = [_hit(start, at, name, version, variants, sizes, naming)]
-    if version is not None and (
-        twin := _TWIN.match(view, at)
-    ):
+    versioned = version is not None or view[at - 1].isdigit()
+    if versioned and not sizes and (twin := _TWIN.match(view, at)):
         other = _with_version(compact(base), twin[1], naming)
         title = naming.known.get(other) or _write(base, [twin[1]], family)
         hits.append(_hit(start, twin.end(), title, twin[1], [], [], naming))
@@ -308,7 +349,8 @@ def _spaced(word: str, key: str, naming: Naming) -> bool:
 
 
 _COUNTED = re.compile(
-    r" (?!(?:models?|series|famil|class|has|is|as|was|does|variants?|versions?)\b)[a-z]*s\b|%| ?(?:times|x|percent)\b"
+    r" (?!(?:models?|series|famil|class|has|is|as|was|does|variants?|versions?)\b)[a-z]*s\b|%|"
+    r" ?(?:times|x|percent)\b"
 )
 
 
@@ -320,11 +362,9 @@ def _version_fits(view: str, joint: str, number: re.Match[str], key: str, naming
         return False
     if number[0][0] in "vV" or key + text in naming.known:
         return True
-    if naming.family.joint != " " and not any(c == "." for c in text):
+    if naming.family.joint != " " and "." not in text:
         return False
-    if len(text.split(".")[0]) > 1 or _COUNTED.match(view, number.end()):
-        return False
-    return True
+    return len(text.partition(".")[0]) == 1 and not _COUNTED.match(view, number.end())
 
 
 def _variant_fits(joint: str, word: str, low: str) -> bool:

@@ -10,14 +10,19 @@ from .text import Document
 from .words import NO_NAMES
 
 _EDGE = "\"'([{<>}]).,;:!?*`|=~"
-_GLUED = re.compile(r"(?<=[a-z)])[.](?=[A-Z][a-z])|,(?=[A-Za-z])|[()\[\]\"=<>;|]|:(?=[A-Za-z])")
+_GLUED = re.compile(r"(?<=[a-z)])[.](?=[A-Z][a-z])|,(?=[A-Za-z])|--+|[()\[\]\"=<>;|]|:(?=[A-Za-z])")
 _SLASH = re.compile(r"/")
-_UNITLESS = re.compile(r"(?:[vV]\d[\d.]*|\d[\d.]*[BMKk](?:[-~]\d[\d.]*[BMKk])?)$|[\d.,%xX+~-]+[A-Za-z]?%?$|\d+(?:st|nd|rd|th|s|ms|fps|px|bit|bits|D|B|M|K|GB|TB)$")
+_UNITLESS = re.compile(
+    r"(?:\d+(?:x|times)[A-Z][\w-]*|[vV]\d[\d.]*|\d[\d.]*[BMKk](?:[-~]\d[\d.]*[BMKk])?)$|"
+    r"[\d.,%xX+~-]+[A-Za-z]?%?$|\d+(?:st|nd|rd|th|s|ms|fps|px|bit|bits|D|B|M|K|GB|TB)$"
+)
 _FORMULA = re.compile(r"math(?:cal|bb|bf|rm|frak)|^[A-Za-z]_|_[A-Za-z]$|[\^=<>]|^\d+[BMK]-")
 _TITLE_WORD = re.compile(r"[A-Z][a-z']+$")
 _ORDINARY_PART = re.compile(
-    r"(?:based|style|like|driven|aware|free|guided|powered|enhanced|augmented|level|wise|trained|tuned|oriented|only|"
-    r"type|centric|friendly|specific|generated|accelerated|optimized|inspired|integrated|enabled|related|assisted|equipped|"
+    r"(?:based|style|like|driven|aware|free|guided|powered|enhanced|augmented|level|wise|"
+    r"trained|tuned|oriented|only|"
+    r"type|centric|friendly|specific|generated|accelerated|optimized|inspired|integrated|"
+    r"enabled|related|assisted|equipped|"
     r"[a-z]+(?:ed|ing|able|al|ive|ic|ent|ant|y))$",
     re.IGNORECASE,
 )
@@ -77,7 +82,8 @@ def _pieces(raw: str) -> tuple[tuple[int, int, str, str], ...]:
     cuts.append(len(raw))
     found = []
     for start, end in zip(cuts[::2], cuts[1::2], strict=True):
-        for first, last in _slashed(raw, start, end):
+        for part in _slashed(raw, start, end):
+            first, last = part
             while first < last and raw[first] in _EDGE:
                 first += 1
             while last > first and raw[last - 1] in _EDGE:
@@ -114,7 +120,14 @@ def shape_of(text: str) -> str:
     if text in NO_NAMES or _UNITLESS.match(text) or len(text) > 60:
         return ""
     upper = sum(c.isupper() for c in text)
-    if upper == 0 or _FORMULA.search(text) or text.lstrip("0123456789") in NO_NAMES:
+    if (
+        upper == 0
+        or "-to-" in text
+        or "-To-" in text
+        or "-and-" in text
+        or _FORMULA.search(text)
+        or text.lstrip("0123456789") in NO_NAMES
+    ):
         return ""
     if _TITLE_WORD.match(text):
         return "title"

@@ -13,19 +13,23 @@ from .hits import Cue
 from .text import Document
 
 _GAP = re.compile(
-    r"\s*(?:\([^()]{0,60}\)|\[[^\]]{0,30}\])?\s*(,|/|&|and|or|, and|, or|as well as|, as well as|vs\.?|versus)\s*(?:the |its |even |also )?"
+    r"\s*(?:\([^()]{0,60}\)|\[[^\]]{0,30}\])?\s*(,|/|&|and|or|, and|, or|as well as|"
+    r", as well as|vs\.?|versus)\s*(?:the |its |even |also )?"
 )
 _OWN = re.compile(
-    r"(?<!\w)(?:we|our|ours|this (?:paper|work|study|report|survey|article|research|review|tutorial|thesis)|the proposed|us|"
+    r"(?<!\w)(?:we|our|ours|this (?:paper|work|study|report|survey|article|research|review|"
+    r"tutorial|thesis)|the proposed|us|"
     r"in this|experiment\w*|evaluation\w*|results|empirically|ablation)(?!\w)",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"(?<!\w)(?:existing|previous|prior|traditional|conventional|recent(?:ly)?|current|other|popular|many|while|despite|although|unlike)(?!\w)",
+    r"(?<!\w)(?:existing|previous|prior|traditional|conventional|recent(?:ly)?|current|other|"
+    r"popular|many|while|despite|although|unlike)(?!\w)",
     re.IGNORECASE,
 )
 _BASELINE = re.compile(
-    r"(?:'s)?[- ](?:baselines?|counterparts?)(?!\w)|-based (?:baselines?|counterparts?|methods|approaches)(?!\w)",
+    r"(?:'s)?[- ](?:baselines?|counterparts?)(?!\w)|-based (?:baselines?|counterparts?|"
+    r"methods|approaches)(?!\w)",
     re.IGNORECASE,
 )
 _EVALUATOR = re.compile(
@@ -192,7 +196,9 @@ def _vote(
     return "USES"
 
 
-_MODIFIER = re.compile(r"-based (?:[\w-]+ ){0,2}(?:models?|LLMs?|language|architectures?|networks?)(?!\w)", re.IGNORECASE)
+_MODIFIER = re.compile(
+    r"-based (?:[\w-]+ ){0,2}(?:models?|LLMs?|language|architectures?|networks?)(?!\w)", re.IGNORECASE
+)
 _OWN_WORD = re.compile(r"(?:[Oo]ur|[Aa] novel|[Aa] new|[Aa]n?|[Pp]ropose) $")
 
 
@@ -201,9 +207,15 @@ def generic_use(view: str, start: int) -> bool:
     return _OWN_WORD.search(view, max(0, start - 12), start) is not None
 
 
-_TRAINING = re.compile(r"(?<!\w)(?:pre-?|re)?train(?:ed|ing)?(?!\w)|fine-?tun|(?<!\w)from (?:the )?$|samples? (?:from|of)|subset of|seed ", re.IGNORECASE)
+_TRAINING = re.compile(
+    r"(?<!\w)(?:pre-?|re)?train(?:ed|ing)?(?!\w)|fine-?tun|(?<!\w)from (?:the )?$|"
+    r"samples? (?:from|of)|subset of|seed ",
+    re.IGNORECASE,
+)
 _MEASURED = re.compile(
-    r"evaluat|accurac|performance|results?(?!\w)|benchmark|outperform|improv|achiev|perplexity|experiment|test|score", re.IGNORECASE
+    r"evaluat|accurac|performance|results?(?!\w)|benchmark|outperform|improv|achiev|"
+    r"perplexity|experiment|test|score",
+    re.IGNORECASE,
 )
 
 

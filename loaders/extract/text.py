@@ -31,7 +31,8 @@ _UNUSUAL = re.compile(
     r"[\\${}^\n~`]|  |''|[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufb00-\ufb06]"
 )
 _LATEX = re.compile(
-    r"\\(?:text(?:sc|bf|it|tt|rm|sf|up|md|normal)?|emph|math(?:rm|bf|it|sf|tt|cal|bb|frak)|operatorname\*?|ensuremath"
+    r"\\(?:text(?:sc|bf|it|tt|rm|sf|up|md|normal)?|emph|math(?:rm|bf|it|sf|tt|cal|bb|frak)|"
+    r"operatorname\*?|ensuremath"
     r"|bf|it|sc|tt|rm|em|sf|mbox|hbox|url|href)(?![A-Za-z])\s*"
     r"|\\(?P<accent>['`^\"~=.])\{?\\?(?P<letter>[A-Za-z])\}?"
     r"|\\(?P<hook>[cvuHk])\{(?P<hooked>[A-Za-z])\}"
@@ -118,7 +119,10 @@ class Document:
         for match in _SENTENCE.finditer(view, self.split):
             stop = match.start()
             if match.end() == stop + 1:
-                if not (view[stop - 2 : stop].isalpha() and view[stop - 1].islower()) and view[stop - 1] not in ")]":
+                if (
+                    not (view[stop - 2 : stop].isalpha() and view[stop - 1].islower())
+                    and view[stop - 1] not in ")]"
+                ):
                     continue
             elif view[stop] == "." and _ABBREVIATION.search(view, max(0, stop - 8), stop):
                 continue
