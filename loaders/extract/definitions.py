@@ -15,7 +15,8 @@ _SHORT = re.compile(
     r"\((?:called |dubbed |termed |or |i\.e\.,? |denoted as |abbreviated as |aka |"
     r"a\.k\.a\. )?\"?([A-Za-z][\w.+-]{1,16}?)\"?(?:[;,] [^()]{1,40})?\)"
 )
-_REVERSE = re.compile(r"(?<![\w-])([A-Z][\w+-]{1,15}) \(([A-Za-z][A-Za-z ,'-]{5,90})\)")
+_NAME_BEFORE = re.compile(r"(?<![\w-])([A-Z][\w+-]{1,15}) $")
+_LONG = re.compile(r"\(([A-Za-z][A-Za-z ,'-]{5,90})\)")
 _TITLE = re.compile(r"([\w+.-]{2,20}) ?(?::| - | -- ) ?(?:An? |The )?(?=[A-Z])")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
@@ -35,27 +36,32 @@ def definitions(document: Document) -> list[Definition]:
     view = document.view
     found: list[Definition] = []
     if "(" in view:
-        for match in _SHORT.finditer(view):
-            short = match[1]
-            if not any(c.isupper() for c in short):
-                continue
-            begin = max(document.sentence(match.start())[0], match.start() - 160)
-            cut = max(view.rfind(mark, begin, match.start()) for mark in "()\n;:")
-            begin = max(begin, cut + 1)
-            place = long_form(short, view, begin, match.start())
-            if place is not None:
-                found.append(Definition(match.start(1), match.end(1), place[0], place[1]))
-        for match in _REVERSE.finditer(view):
-            short, text = match[1], match[2]
-            place = long_form(short, view, match.start(2), match.end(2))
-            if place is not None and place[0] == match.start(2) and len(text.split()) > 1:
-                found.append(Definition(match.start(1), match.end(1), place[0], place[1]))
+        at = view.find("(")
+        while at >= 0:
+            match = _SHORT.match(view, at)
+            if match is not None and not match[1].islower():
+                found += _forward(document, match)
+            elif (before := _NAME_BEFORE.search(view, max(0, at - 18), at)) and (inner := _LONG.match(view, at)):
+                place = long_form(before[1], view, inner.start(1), inner.end(1))
+                if place is not None and place[0] == inner.start(1) and " " in inner[1]:
+                    found.append(Definition(before.start(1), before.end(1), place[0], place[1]))
+            at = view.find("(", at + 1)
     title = _TITLE.match(view, 0, document.split)
     if title:
         end = _expansion(title[1], view, title.end(), document.split - 1)
         if end is not None:
             found.append(Definition(title.start(1), title.end(1), title.end(), end))
     return found
+
+
+def _forward(document: Document, match: re.Match[str]) -> list[Definition]:
+    view, short, stop = document.view, match[1], match.start()
+    if not any(c.isupper() for c in short):
+        return []
+    begin = max(document.sentence(stop)[0], stop - 160)
+    begin = max(begin, *(view.rfind(mark, begin, stop) + 1 for mark in "()\n;:"))
+    place = long_form(short, view, begin, stop)
+    return [] if place is None else [Definition(match.start(1), match.end(1), place[0], place[1])]
 
 
 def long_form(short: str, view: str, begin: int, stop: int) -> tuple[int, int] | None:

@@ -130,7 +130,7 @@ def _mention(
     links: list[tuple[int, int]],
     made: list[str],
 ) -> Mention | None:
-    places = [(p.start, p.end) for p in entity.places if not any(s < p.end and p.start < e for s, e in links)]
+    places = [(p.start, p.end) for p in entity.places if not links or not covered(links, p.start, p.end)]
     if not places:
         return None
     sizes = list(entity.sizes)
@@ -152,8 +152,9 @@ def _mention(
     if entity.label == "Hardware" and kind == "MENTIONS" and entity.properties.get("kind") == entity.name:
         return None
     count = _count(document.view, places) if entity.label == "Hardware" else None
+    kept = set(places)
     spans = tuple(
-        document.span(p.start, p.end, p.rule) for p in entity.places if (p.start, p.end) in set(places)
+        document.span(p.start, p.end, p.rule) for p in entity.places if (p.start, p.end) in kept
     )
     return Mention(
         entity.id, entity.label, entity.name, kind, spans, entity.confidence, tuple(sizes), count,

@@ -181,11 +181,9 @@ class Gatherer:
             long_hit = self._hit_at(d.long_start, d.long_end)
             short_hit = self._hit_at(d.start, d.end)
             if short_hit is not None and long_hit is None:
-                if (
-                    short.isupper()
-                    and len(short) <= 5
-                    and not _alike(self.view[d.long_start : d.long_end], short_hit)
-                ):
+                presented = any(i.own and i.start < d.end and d.long_start < i.end for i in self.introductions)
+                replaced = (short.isupper() and len(short) <= 5) or (presented and short_hit.label == "Model")
+                if replaced and not _alike(self.view[d.long_start : d.long_end], short_hit):
                     drop.add(short)
                 else:
                     self.aliases.append((self.view[d.long_start : d.long_end], short_hit.id))
@@ -224,7 +222,7 @@ class Gatherer:
             if hit is not None:
                 if (
                     item.own
-                    and item.rule != "enumeration@1"
+                    and item.rule not in ("enumeration@1", "trained@1")
                     and not hit.generic
                     and (item.rule == "title-colon@1" or not self._seen_before(hit, item))
                 ):
@@ -274,7 +272,8 @@ class Gatherer:
                 candidate.add(_kind_of_long(head), 2.5)
             else:
                 head = re.findall(r"[\w-]+", long)[-1].lower()
-                candidate.add(_kind_of_long(head), 1.5)
+                kind = _kind_of_long(head)
+                candidate.add(kind if kind != "Model" or not candidate.own else None, 1.5)
             if one is not None and inner is not None and one is not inner:
                 self._merge(one, inner)
                 candidate = one
@@ -563,7 +562,7 @@ class Gatherer:
 
     def _own_kind(self, places: list[Place]) -> str:
         """What a paper made that it never says the kind of: what it speaks of as "our model" or "our method"."""
-        if any(place.start >= self.document.split for place in places):
+        if any(p.start >= self.document.split and self.view[p.end : p.end + 1] != "-" for p in places):
             return "Method"
         models = len(_OUR_MODEL.findall(self.view, self.document.split))
         methods = len(_OUR_METHOD.findall(self.view, self.document.split))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .definitions import Definition
 from .hits import Cue, Hit
@@ -210,6 +210,8 @@ class Introductions:
             core = raw.strip("\"'(),.;:!?")
             start = match.start() + raw.find(core) if core else match.start()
             low = core.lower()
+            if low in ("a", "an", "the") and words:
+                break
             if low in _DETERMINERS and not words:
                 bare = low == "the"
                 continue
@@ -270,7 +272,7 @@ class Introductions:
                 and words[-1][2].islower()
             ):
                 stop = words[-1][1]
-            found = [Introduction(start, stop, "introduced@1", True, role)]
+            found = [Introduction(start, stop, "trained@1" if soft else "introduced@1", True, role)]
         if found:
             found += self._coordinated(found[-1].end, limit)
         elif (later := self._renamed(end, limit, head)) and not soft:
@@ -420,7 +422,7 @@ class Introductions:
         if shape == "affixed":
             return True
         after = [other for other in words if other[0] > word[0]]
-        return shape == "title" and bool(after) and not (len(after) == 1 and after[0][2].lower() in _HEADS)
+        return shape == "title" and len(after) > 1
 
     def _head_around(self, words: list[Word], start: int, stop: int) -> str:
         after = [w for w in words if w[0] >= stop]
@@ -516,7 +518,8 @@ class Introductions:
             return []
         before = view[begin : cue.start]
         own = bool(_OWNERSHIP.search(before)) or begin >= self.own_start
-        if own and _BACKGROUND.search(before[-60:]):
+        known = any(hit.start == at and hit.end >= stop for hit in self.hits)
+        if own and (_BACKGROUND.search(before[-60:]) or (known and not _OWNERSHIP.search(before))):
             own = False
         weak = word in ("namely", "known as", "aka", "a.k.a", "short for", "calling", "abbreviated as")
         if weak and (view[at:stop].islower() or self._many(stop)):
@@ -594,7 +597,8 @@ class Introductions:
                 Introduction(token.start, stop, "introduced@1", True, head if head in _HEADS else "")
             )
             if head.endswith("s"):
-                found += self._coordinated(stop, self.document.sentence(stop)[1])
+                limit = self.document.sentence(stop)[1]
+                found += [replace(item, head=head) for item in self._coordinated(stop, limit)]
         return found
 
     # --- "NAME is open-sourced" ---

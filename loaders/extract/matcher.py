@@ -308,10 +308,12 @@ def _twins(view: str, one: Hit, other: Hit) -> bool:
 
 def _outer(cues: list[Cue]) -> list[Cue]:
     """Keep cues that are not part of a longer one."""
-    cues.sort(key=lambda cue: (cue.start, -cue.end))
+    cues.sort()
     kept: list[Cue] = []
     for cue in cues:
         if kept and cue.start < kept[-1].end:
+            if cue.start == kept[-1].start:
+                kept[-1] = cue
             continue
         kept.append(cue)
     return kept

@@ -19,12 +19,9 @@ _UNITLESS = re.compile(
 _FORMULA = re.compile(r"math(?:cal|bb|bf|rm|frak)|^[A-Za-z]_|_[A-Za-z]$|[\^=<>]|^\d+[BMK]-")
 _TITLE_WORD = re.compile(r"[A-Z][a-z']+$")
 _ORDINARY_PART = re.compile(
-    r"(?:based|style|like|driven|aware|free|guided|powered|enhanced|augmented|level|wise|"
-    r"trained|tuned|oriented|only|"
-    r"type|centric|friendly|specific|generated|accelerated|optimized|inspired|integrated|"
-    r"enabled|related|assisted|equipped|"
-    r"[a-z]+(?:ed|ing|able|al|ive|ic|ent|ant|y))$",
-    re.IGNORECASE,
+    r"(?:[Bb]ased|[Ss]tyle|[Ll]ike|[Dd]riven|[Aa]ware|[Ff]ree|[Ll]evel|[Ww]ise|[Oo]nly|[Tt]ype|[Cc]entric|[Ff]riendly|"
+    r"[Ss]pecific|[Aa]gnostic|[Nn]ative|[Ee]fficient|[Ss]elective|[Aa]daptive|[A-Za-z][a-z]+(?:ed|ing)|"
+    r"[a-z]+(?:able|al|ive|ic|ent|ant|y))$"
 )
 
 
@@ -56,14 +53,15 @@ def tokens(document: Document) -> list[Token]:
                     first = place in starts or (0 < start <= 2 and base in starts)
                     found.append(Token(place, base + end, text, shape, first))
             base += len(raw) + 1
-    return [_settled(found, index, document.split) for index in range(len(found))]
+    for index, token in enumerate(found):
+        if token.shape == "title" and "-" in token.text and not token.first and token.start >= document.split:
+            found[index] = _settled(found, index)
+    return found
 
 
-def _settled(found: list[Token], index: int, split: int) -> Token:
+def _settled(found: list[Token], index: int) -> Token:
     """Take ``Tele-Data`` inside a sentence as a name, unless it is part of a capitalised phrase."""
     token = found[index]
-    if token.shape != "title" or "-" not in token.text or token.first or token.start < split:
-        return token
     before = index > 0 and found[index - 1].end + 1 == token.start
     after = index + 1 < len(found) and token.end + 1 == found[index + 1].start
     if before or after or not all(part[:1].isupper() for part in token.text.split("-")):
