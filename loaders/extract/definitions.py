@@ -41,7 +41,9 @@ def definitions(document: Document) -> list[Definition]:
             match = _SHORT.match(view, at)
             if match is not None and not match[1].islower():
                 found += _forward(document, match)
-            elif (before := _NAME_BEFORE.search(view, max(0, at - 18), at)) and (inner := _LONG.match(view, at)):
+            elif (before := _NAME_BEFORE.search(view, max(0, at - 18), at)) and (
+                inner := _LONG.match(view, at)
+            ):
                 place = long_form(before[1], view, inner.start(1), inner.end(1))
                 if place is not None and place[0] == inner.start(1) and " " in inner[1]:
                     found.append(Definition(before.start(1), before.end(1), place[0], place[1]))

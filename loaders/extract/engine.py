@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from ...graph.records import Extraction, Mention, ResultClaim, Span
+from .candidates import Entity
 from .definitions import Definition, definitions
-from .entities import Entity, Gatherer
+from .entities import Gatherer
 from .hits import Hit
 from .introduced import Introductions
 from .lexicon import Lexicon
@@ -153,9 +154,7 @@ def _mention(
         return None
     count = _count(document.view, places) if entity.label == "Hardware" else None
     kept = set(places)
-    spans = tuple(
-        document.span(p.start, p.end, p.rule) for p in entity.places if (p.start, p.end) in kept
-    )
+    spans = tuple(document.span(p.start, p.end, p.rule) for p in entity.places if (p.start, p.end) in kept)
     return Mention(
         entity.id, entity.label, entity.name, kind, spans, entity.confidence, tuple(sizes), count,
         entity.properties, entity.facts,

@@ -287,11 +287,19 @@ _COMMON_PREFIX = re.compile(
 
 def _longest(view: str, hits: list[Hit]) -> list[Hit]:
     """Keep the longest of overlapping matches; equal ones of different models (``LLaMA-V1/V2``) both stay."""
+    if not hits:
+        return hits
     hits.sort(key=lambda hit: (hit.start - hit.end, hit.start))
+    taken = bytearray(max(hit.end for hit in hits))
+    first: dict[int, Hit] = {}
     kept: list[Hit] = []
     for hit in hits:
-        if any(k.start < hit.end and hit.start < k.end and not _twins(view, k, hit) for k in kept):
-            continue
+        if 1 in taken[hit.start : hit.end]:
+            other = first.get(hit.start)
+            if other is None or not _twins(view, other, hit):
+                continue
+        taken[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
+        first.setdefault(hit.start, hit)
         kept.append(hit)
     kept.sort(key=lambda hit: hit.start)
     return kept

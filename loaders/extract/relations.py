@@ -226,7 +226,7 @@ def _benchmark(start: int, kind: str, background: bool, clauses: Clauses, leader
         return "COMPARED_WITH"
     begin, stop = clauses.document.sentence(start)
     view = clauses.view
-    before = view[begin:leader]
+    before = view[max(begin, leader - 120) : leader]
     if kind == "TRAIN" or (_TRAINING.search(before[-90:]) and not _MEASURED.search(before[-60:])):
         return "USES"
     if corpus and not _MEASURED.search(view, begin, stop):

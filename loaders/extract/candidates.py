@@ -1,0 +1,443 @@
+"""Names under consideration: what a text introduces, defines or writes like a name.
+
+What each of them is, and whether it is a thing at all, is decided afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...graph.records import Fact
+from .definitions import Definition
+from .hits import Hit
+from .kinds import kind_of_head
+from .names import Token, shape_of
+from .phrases import Introduction
+from .relations import Clauses
+from .text import Document
+from .words import BENCHMARK_HEADS, METHOD_HEADS, MODEL_HEADS, NO_NAMES, word_set
+
+_SIZED_NAME = re.compile(r"^(.+?)[- ](\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)(B|(?<=\d{3})M)((?:-[A-Z][a-z]+)*)$")
+_KEYLIKE = re.compile(r"[^a-z0-9+.]+")
+_PLURAL = re.compile(r"(?<=[A-Z])s(?![a-z])")
+_NOVEL = re.compile(
+    r"(?<!\w)(?:novel|new|our|propos\w+|introduc\w+|develop\w*|design\w*|present\w*)(?: an?|"
+    r" the)?(?: [\w-]+)? $"
+)
+_MADE_OF = re.compile(r"(?<!\w)(?:consist\w* of|comprises|comprising|composed of)(?!\w)[^.;:]{0,120}$")
+_DATA_HEADS = word_set("dataset datasets benchmark benchmarks corpus leaderboard")
+FOLLOWING = re.compile(r" ([A-Za-z]+)")
+_TASK_HEADS = word_set("""
+task tasks problem problems understanding comprehension recognition detection segmentation answering
+summarization translation classification extraction processing intelligence science engineering ability
+abilities capability hallucination hallucinations forgetting rate ratio error errors length distance
+divergence accuracy precision score scores reality vision language languages speech research interface
+interfaces units unit(s) settings setting people users laws question questions prediction gap area areas
+domain domains time years information content analysis-based sciences device devices vehicles computer
+computing robot robots robotics
+""")
+_METHOD_WORDS = METHOD_HEADS | word_set("""
+rank ranker chain tree graph adaptation thought thoughts experts mixture regression process machine
+machines averaging annealing averaging clustering removal alignment instruct-tuning backpropagation
+propagation sft rl dpo ppo grpo cot rag lora moe matching gradient gradients cloning splatting field
+fields chain-of-thought bottleneck law reformulation fingerprinting sharing partitioning fusion
+unification caching prefetching smoothing sparsity sparsification dropout interpolation steering probing
+patching ablation lens concatenation reordering precision supervision calibration
+""") - word_set("""system systems objective tool tools process space design""")
+_LONG_ENTITY = re.compile(r"[A-Z]")
+
+
+@dataclass(slots=True)
+class Place:
+    """One place of the view that names the thing."""
+
+    start: int
+    end: int
+    rule: str
+
+
+@dataclass(slots=True)
+class Entity:
+    """One thing of one paper."""
+
+    label: str
+    id: str
+    name: str
+    places: list[Place] = field(default_factory=list)
+    properties: dict[str, Any] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+    sizes: list[str] = field(default_factory=list)
+    own: bool = False
+    known: bool = False
+    weak: bool = False
+    confidence: float = 0.9
+
+    @property
+    def generic(self) -> bool:
+        """Whether it is a class of techniques."""
+        return self.label == "Method" and bool(self.properties.get("generic"))
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A name under consideration: its surfaces in the text and the evidence for what it is."""
+
+    name: str
+    surfaces: dict[str, str] = field(default_factory=dict)  # surface -> rule
+    scores: dict[str, float] = field(default_factory=dict)
+    own: bool = False
+    accepted: bool = False
+    sizes: list[str] = field(default_factory=list)
+    shape: str = ""
+    at: int = 0
+
+    def add(self, kind: str | None, weight: float) -> None:
+        if kind:
+            self.scores[kind] = self.scores.get(kind, 0.0) + weight
+
+
+class Candidates:
+    """The candidates of one document, and what of the lexicon its own definitions overrule."""
+
+    def __init__(
+        self,
+        document: Document,
+        hits: list[Hit],
+        tokens: list[Token],
+        introductions: list[Introduction],
+        definitions: list[Definition],
+        clauses: Clauses,
+    ) -> None:
+        self.document, self.view = document, document.view
+        self.hits, self.tokens = hits, tokens
+        self.introductions, self.definitions = introductions, definitions
+        self.clauses = clauses
+        self._sentence_starts = frozenset(document.sentences)
+        self._own_ids: set[str] = set()
+        self._blocked: set[str] = set()
+        self.candidates: dict[str, Candidate] = {}
+        self.entities: dict[str, Entity] = {}
+
+    def _dataset_acronym(self, hit: Hit) -> bool:
+        """MQA is an attention, but "the MQA dataset" is not."""
+        if hit.label not in ("Method", "Model") or not self.view[hit.start : hit.end].isupper():
+            return False
+        follow = FOLLOWING.match(self.view, hit.end)
+        return follow is not None and follow[1].lower() in _DATA_HEADS
+
+    # --- definitions that overrule the lexicon ---
+
+    def _local_definitions(self) -> None:
+        """Let "Sparse Fine-Tuning (SFT)" take SFT away from what the lexicon means by it, in this paper."""
+        drop: set[str] = set()
+        self.aliases: list[tuple[str, str]] = []  # (surface, id)
+        for d in self.definitions:
+            short = self.view[d.start : d.end]
+            long_hit = self._hit_at(d.long_start, d.long_end)
+            short_hit = self._hit_at(d.start, d.end)
+            if short_hit is not None and long_hit is None:
+                presented = any(
+                    i.own and i.start < d.end and d.long_start < i.end for i in self.introductions
+                )
+                replaced = (short.isupper() and len(short) <= 5) or (presented and short_hit.label == "Model")
+                if replaced and not _alike(self.view[d.long_start : d.long_end], short_hit):
+                    drop.add(short)
+                else:
+                    self.aliases.append((self.view[d.long_start : d.long_end], short_hit.id))
+            elif long_hit is not None and short_hit is None:
+                self.aliases.append((short, long_hit.id))
+            elif long_hit is not None and short_hit is not None and long_hit.id != short_hit.id:
+                drop.add(short)
+                self.aliases.append((short, long_hit.id))
+        if drop:
+            self.hits = [hit for hit in self.hits if self.view[hit.start : hit.end] not in drop]
+
+    def _hit_at(self, start: int, end: int) -> Hit | None:
+        for hit in self.hits:
+            if hit.start <= start + 1 and hit.end >= end - 1 and hit.end - hit.start <= end - start + 3:
+                return hit
+        return None
+
+    # --- candidates ---
+
+    def _candidate(self, surface: str, rule: str, at: int) -> Candidate:
+        name, sizes = _without_size(surface)
+        key = _key(name)
+        found = self.candidates.get(key)
+        if found is None:
+            found = self.candidates[key] = Candidate(name, at=at, shape=shape_of(name.replace(" ", "-")))
+        found.surfaces.setdefault(surface, rule)
+        if sizes:
+            found.sizes += [s for s in sizes if s not in found.sizes]
+            found.add("Model", 1.0)
+        return found
+
+    def _introduce(self) -> None:
+        for item in self.introductions:
+            surface = self.view[item.start : item.end].strip()
+            hit = self._hit_at(item.start, item.end)
+            if hit is not None:
+                if (
+                    item.own
+                    and item.rule not in ("enumeration@1", "trained@1")
+                    and not hit.generic
+                    and (item.rule == "title-colon@1" or not self._seen_before(hit, item))
+                ):
+                    self._own_ids.add(hit.id)
+                continue
+            if not _nameable(surface):
+                continue
+            candidate = self._candidate(surface, item.rule, item.start)
+            candidate.accepted = True
+            candidate.own = candidate.own or item.own
+            weight = 5.0 if item.rule == "called@1" else 4.0
+            candidate.add(kind_of_head(item.head), weight if item.rule != "title-colon@1" else 3.0)
+
+    def _seen_before(self, hit: Hit, item: Introduction) -> bool:
+        return any(
+            h.id == hit.id and h.start < item.start and h.start >= self.document.split for h in self.hits
+        )
+
+    def _define(self) -> None:
+        """Join the two names of a definition, and accept unknown ones that are things."""
+        aliased = {surface for surface, _ in self.aliases}
+        for d in self.definitions:
+            short, long = self.view[d.start : d.end], self.view[d.long_start : d.long_end]
+            if (
+                short in aliased
+                or long in aliased
+                or self._hit_at(d.start, d.end)
+                or self._hit_at(d.long_start, d.long_end)
+            ):
+                continue
+            one = self.candidates.get(_key(short))
+            other = self.candidates.get(_key(long))
+            inner = other or self._inside(d)
+            base = short[:-1] if short.endswith("s") and short[-2:-1].isupper() else short
+            if base in NO_NAMES and not (one and one.own) and not (inner and inner.own):
+                self._blocked.add(_key(short))
+                continue
+            candidate = one or inner
+            if candidate is None:
+                head = re.findall(r"[\w-]+", long)[-1].lower()
+                if not _defined_thing(long, head):
+                    self._blocked.add(_key(short))
+                    continue
+                candidate = self._candidate(short, "acronym@1", d.start)
+                candidate.accepted = True
+                candidate.own = self._presented(d, long)
+                candidate.add(_kind_of_long(head), 2.5)
+            else:
+                head = re.findall(r"[\w-]+", long)[-1].lower()
+                kind = _kind_of_long(head)
+                candidate.add(kind if kind != "Model" or not candidate.own else None, 1.5)
+            if one is not None and inner is not None and one is not inner:
+                self._merge(one, inner)
+                candidate = one
+            candidate.surfaces.setdefault(short, "acronym@1")
+            candidate.surfaces.setdefault(long, "acronym@1")
+            self.candidates[_key(short)] = candidate
+            self.candidates[_key(long)] = candidate
+            if short.isupper() and short.isalpha() and len(short) <= 4 and long[0].isupper():
+                candidate.name = long
+            else:
+                candidate.name = _without_size(short)[0]
+
+    def _presented(self, d: Definition, long: str) -> bool:
+        """Whether the paper defines the thing as its own: "a novel Long Form (LF)" where it speaks of itself."""
+        begin = d.long_start
+        if begin < max(self.clauses.own_start, self.document.split) or not long[0].isupper():
+            return False
+        before = self.view[max(self.document.sentence(begin)[0], begin - 200) : begin]
+        return _NOVEL.search(before[-50:]) is not None or _MADE_OF.search(before) is not None
+
+    def _inside(self, d: Definition) -> Candidate | None:
+        """The introduced candidate whose place lies in or over the long form."""
+        for item in self.introductions:
+            if (
+                item.start < d.long_end
+                and d.long_start < item.end
+                and item.end <= d.end
+                and item.rule != "title-colon@1"
+            ):
+                key = _key(_without_size(self.view[item.start : item.end])[0])
+                found = self.candidates.get(key)
+                if found is not None:
+                    if item.end - item.start < d.long_end - d.long_start or not found.surfaces:
+                        found.surfaces.pop(self.view[item.start : item.end], None)
+                    return found
+        return None
+
+    def _merge(self, one: Candidate, other: Candidate) -> None:
+        one.surfaces |= {k: v for k, v in other.surfaces.items() if k not in one.surfaces}
+        for kind, weight in other.scores.items():
+            one.add(kind, weight)
+        one.own = one.own or other.own
+        one.accepted = one.accepted or other.accepted
+        one.sizes += [s for s in other.sizes if s not in one.sizes]
+        for key, value in self.candidates.items():
+            if value is other:
+                self.candidates[key] = one
+
+    def _consider_tokens(self) -> None:
+        """Every name-shaped token no rule has claimed yet."""
+        taken = bytearray(len(self.view))
+        for hit in self.hits:
+            taken[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
+        for d in self.definitions:
+            taken[d.long_start : d.long_end] = b"\x01" * (d.long_end - d.long_start)
+        for token in self.tokens:
+            if token.shape == "title":
+                continue
+            if 0 not in taken[token.start : token.end]:
+                continue
+            key = _key(_without_size(token.text)[0])
+            if key in self._blocked:
+                continue
+            if key in self.candidates:
+                self.candidates[key].surfaces.setdefault(token.text, "context@1")
+                continue
+            if len(token.text) < 3 and token.shape != "mixed":
+                continue
+            sized = _SIZED_NAME.match(token.text)
+            fresh = self._candidate(
+                token.text,
+                "model-morphology@1" if sized else "context@1",
+                token.start,
+            )
+            if sized:
+                fresh.add("Model", 3.0)
+
+    def _consider_phrases(self) -> None:
+        """Runs of capitalised words inside a sentence whose last word says that they are a method or benchmark."""
+        run: list[Token] = []
+        for token in [*self.tokens, None]:
+            if (
+                token is not None
+                and token.start >= self.document.split
+                and (not run or (token.start == run[-1].end + 1 and self.view[run[-1].end] == " "))
+            ):
+                run.append(token)
+                continue
+            if len(run) >= 2:
+                self._phrase(run)
+            run = [token] if token is not None and token.start >= self.document.split else []
+
+    def _phrase(self, run: list[Token]) -> None:
+        if run[0].first:
+            run = run[1:]
+        if len(run) < 2 or all(token.shape != "title" for token in run):
+            return
+        start, end = run[0].start, run[-1].end
+        if any(h.start < end and start < h.end for h in self.hits):
+            return
+        last = run[-1].text.split("-")[-1].lower()
+        text = self.view[start:end]
+        if _key(text) in self.candidates:
+            return
+        if any(d.long_start <= start and end <= d.long_end for d in self.definitions):
+            return
+        if last in _METHOD_WORDS or last in BENCHMARK_HEADS:
+            candidate = self._candidate(text, "context@1", start)
+            candidate.accepted = True
+            candidate.add("Benchmark" if last in BENCHMARK_HEADS else "Method", 3.0)
+
+    # --- places ---
+
+    def _places(self, surface: str, rule: str) -> list[Place]:
+        """Every place of a surface, in whatever case and hyphenation a proper name may be written."""
+        wanted = _searchable(surface)
+        if not wanted:
+            return []
+        key, view, split = self.document.key, self.view, self.document.split
+        strict = _plain_word(surface)
+        found = []
+        at = key.find(wanted)
+        while at >= 0:
+            start, end = at, at + len(wanted) - 1
+            at = key.find(wanted, at + 1)
+            following = view[end : end + 1]
+            if following == "s" and not surface.endswith("s"):
+                end += 1
+                following = view[end : end + 1]
+            if following and (following.isalnum() or following in "+_"):
+                continue
+            if (
+                following == "."
+                and view[end + 1 : end + 2].isalnum()
+                and not view[end + 1 : end + 2].isupper()
+            ):
+                continue
+            if start < split <= end or start >= end:
+                continue
+            text = view[start:end]
+            if strict and text.rstrip("s") != surface.rstrip("s"):
+                continue
+            if text.islower() and not surface.islower() and " " not in surface and "-" not in surface:
+                continue
+            found.append(Place(start, end, rule))
+        return found
+
+
+def _key(name: str) -> str:
+    """What spellings of one new name have in common."""
+    return _KEYLIKE.sub("", _PLURAL.sub("", name).lower())
+
+
+def _without_size(surface: str) -> tuple[str, list[str]]:
+    match = _SIZED_NAME.match(surface)
+    if match is None:
+        return surface, []
+    return match[1] + match[4], [f"{match[2]}{match[3]}"]
+
+
+def _alike(long: str, hit: Hit) -> bool:
+    """Whether a long form is only another wording of what the lexicon knows."""
+    mine = {w[:5] for w in re.findall(r"[a-z]+", long.lower())}
+    names = {w[:5] for w in re.findall(r"[a-z]+", hit.name.lower())}
+    return len(mine & names) >= max(1, len(names) // 2) and len(names) > 1
+
+
+def _nameable(surface: str) -> bool:
+    if len(surface) < 2 or surface in NO_NAMES or surface.rstrip("s") in NO_NAMES:
+        return False
+    words = surface.split()
+    if len(words) == 1 and surface.islower() and surface.isalpha():
+        return False
+    if len(words) == 1 and words[0].lower() in BENCHMARK_HEADS | METHOD_HEADS | MODEL_HEADS:
+        return False
+    return not all(word.strip("s") in NO_NAMES or word.lower() in MODEL_HEADS for word in words)
+
+
+def _defined_thing(long: str, head: str) -> bool:
+    """Whether an unclaimed long form names a method or benchmark rather than a task, a field or a quantity."""
+    if head in _TASK_HEADS or head in MODEL_HEADS:
+        return False
+    if head in BENCHMARK_HEADS:
+        return bool(_LONG_ENTITY.match(long))
+    return head in _METHOD_WORDS or head.rstrip("s") in _METHOD_WORDS
+
+
+def _kind_of_long(head: str) -> str | None:
+    return "Method" if head in _METHOD_WORDS or head in ("model", "models") else kind_of_head(head)
+
+
+def _plain_word(surface: str) -> bool:
+    """Names that would match common words in another case: one word, or capitals of a word (LESS)."""
+    return surface.isalpha() and (surface.istitle() or surface.isupper())
+
+
+def _searchable(surface: str) -> str:
+    low = surface.lower()
+    if len(low) != len(surface):
+        return ""
+    text = "".join(c if c.isalnum() or c in ".+" else " " for c in low)
+    return " " + text.strip() if text.strip() else ""
+
+
+def names(entities: Iterable[Entity]) -> set[str]:
+    """Ids of some entities."""
+    return {entity.id for entity in entities}

@@ -1,0 +1,413 @@
+"""Names in the noun phrase after a verb of proposing.
+
+"we propose NAME", "a novel HEAD, NAME, which ...", "three HEADs: A, B, and C", "a novel plain-word method".
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from .definitions import Definition
+from .hits import Cue, Hit
+from .kinds import noun_phrase_head
+from .names import Token, shape_of
+from .text import Document
+from .words import BENCHMARK_HEADS, BREAKS, METHOD_HEADS, MODEL_HEADS, NO_NAMES, word_set
+
+WORD = re.compile(r"[^\s]+")
+_QUOTED = re.compile(r"\"([^\"\n]{2,60})\"|'([A-Z][^'\n]{2,60})'")
+_DETERMINERS = word_set("a an the our this these its two three four five several some such another one")
+HEADS = BENCHMARK_HEADS | MODEL_HEADS | METHOD_HEADS
+Word = tuple[int, int, str]
+"""Start, end and text of one word of a phrase."""
+_MARKER = re.compile(r"[:-]*\(?(?:[ivx]{1,3}|\d|[a-c])\)[:.]?")
+_AFTER_NAME = re.compile(r"[,.;:]| (?:\(|that |which |to |for |[a-z]+(?:ed|ing) )")
+_RENAMED = re.compile(
+    r", ([A-Z][\w.+-]*(?: [A-Z][\w+-]*){0,2})(?:, (?:which|that|to|a|an|for|where|by)(?= )|\.(?= |$)|(?= \())"
+)
+_MINOR = word_set("of for with and in on to the by from via as")
+NAMING = word_set("call name dub term denote")
+SOFT = word_set("""
+creating building constructing curating developing establishing compiling releasing collect collecting
+annotate train obtain report implement provide offer to in share publish describe define trained pretrain
+""")
+_OF = word_set("concept notion idea collection family suite series set class")
+_EXPLAINED = re.compile(r", (?:an?|the) |: an? ")
+_BRACKETED = re.compile(r"[\"']? \(\"?([A-Za-z][\w.+-]{1,20})\"?\)")
+_LIST_START = re.compile(
+    r"(?:,? (?:including|namely|i\.e\.,?|specifically|such as)|,? ?:|"
+    r",? -+)[: ]+(?:the following )?|(?= \((?:1|i|a)\))"
+)
+_LIST_END = re.compile(r"[.;]| (?:that|which|where|to|for|with|using|by|in|from|on|based|while|via)(?= )")
+_LIST_GAP = re.compile(r",? and (?:an? |the )?|, (?:and |or )?(?:an? |the )?|; (?:and )?(?:an? |the )?")
+_LIST_MARK = re.compile(r" ?\(?(?:[ivx]{1,3}|\d|[a-d])\)\.? ?(?:an? |the )?|(?:an?|the) ")
+_PRAISE = word_set("""
+novel new simple effective efficient yet and general unified powerful innovative lightweight fast
+scalable robust first principled practical flexible comprehensive systematic generic straightforward
+plug-and-play two-stage three-stage multi-stage end-to-end training-free surprisingly highly more fully
+concept of notion idea
+""")
+_PLAIN_HEADS = word_set("""
+method approach framework strategy algorithm scheme technique mechanism paradigm module pipeline system
+architecture procedure recipe process objective solution protocol workflow
+""")
+_ACTION = re.compile(
+    r"(?:ing|tion|sion|ment|attention|search|loss|ance|ence|metric|score|decay|law|density|"
+    r"complexity|probe|routing|cache|"
+    r"regularizer|schedule|reward|curriculum|prior|fusion|mask|gate|sampler|kernel|codebook|thought|debate)$"
+)
+
+
+@dataclass(slots=True, frozen=True)
+class Introduction:
+    """``view[start:end]`` is a name; ``head`` the noun that says what it is, ``own`` whether the paper made it."""
+
+    start: int
+    end: int
+    rule: str
+    own: bool
+    head: str = ""
+
+
+class PhraseReader:
+    """Reads phrases of one document."""
+
+    def __init__(
+        self,
+        document: Document,
+        cues: list[Cue],
+        tokens: list[Token],
+        definitions: list[Definition],
+        own_start: int,
+        hits: list[Hit],
+    ) -> None:
+        self.definitions, self.hits = definitions, hits
+        self.own_start = own_start
+        self.document, self.view, self.cues = document, document.view, cues
+        self.tokens = tokens
+        self._starts = [token.start for token in tokens]
+        self.pairs: list[tuple[int, int, int, int]] = []
+
+    def _phrase(self, at: int, limit: int, verb: str) -> list[Introduction]:
+        """Read the noun phrase after a verb of proposing and find the names in it."""
+        view = self.view
+        words: list[Word] = []
+        bare = True
+        punctuation = ""
+        soft = verb in SOFT
+        for match in WORD.finditer(view, at, limit):
+            raw = match[0]
+            if raw[0] == '"':
+                quoted = _QUOTED.match(view, match.start())
+                if quoted and not soft:
+                    group = 1 if quoted[1] else 2
+                    start = quoted.start(group)
+                    stop = start + len(quoted[group].rstrip(",."))
+                    return [Introduction(start, stop, "introduced@1", True, _last_head(words))]
+            if raw[0] == "(" and not (not words and _MARKER.fullmatch(raw)):
+                if words and _MARKER.fullmatch(raw):
+                    punctuation = ":"
+                elif not words:
+                    continue
+                break
+            core = raw.strip("\"'(),.;:!?")
+            start = match.start() + raw.find(core) if core else match.start()
+            low = core.lower()
+            if low in ("a", "an", "the") and words:
+                break
+            if low in _DETERMINERS and not words:
+                bare = low == "the"
+                continue
+            if low == "of" and words and words[-1][2].lower() in _OF:
+                continue
+            if not words and (not core or _MARKER.fullmatch(raw)):
+                continue
+            if core in _MINOR and words and shape_of(words[-1][2]) == "title" and words[-1][1] + 1 == start:
+                index = bisect_left(self._starts, match.end())
+                follow = self.tokens[index] if index < len(self.tokens) else None
+                if follow and follow.start == match.end() + 1 and follow.shape == "title":
+                    words.append((start, start + len(core), core))
+                    continue
+            if (low in BREAKS and not (core.isupper() and len(core) > 2)) and not (
+                low == "of" and words and words[-1][2].lower() in _OF
+            ):
+                break
+            words.append((start, start + len(core), core))
+            if raw[-1] in ",.;:":
+                punctuation = raw[-1]
+                break
+            if len(words) > 12:
+                break
+        if not words:
+            return []
+        end = words[-1][1]
+        head = _last_head(words)
+        names = self._names_in(words)
+        found: list[Introduction] = []
+        apposed = self._apposed(end, limit, head) if punctuation == "," or view[end : end + 1] == "," else []
+        if apposed and (not names or _followed_by_head(words, names[-1])):
+            found = apposed
+        elif (
+            bare
+            and not soft
+            and 2 <= len(words) <= 5
+            and words[0][2][0].isupper()
+            and _EXPLAINED.match(view, end)
+        ):
+            last = len(words)
+            while last > 1 and words[last - 1][2].lower() in HEADS and words[last - 1][2].islower():
+                last -= 1
+            found = [
+                Introduction(
+                    words[0][0], words[last - 1][1], "introduced@1", True, head if last < len(words) else ""
+                )
+            ]
+        elif names and sum(word[0] >= names[-1][1] for word in words) < 3:
+            start, stop = names[-1]
+            role = self._head_around(words, start, stop)
+            if role in ("model", "models") and _BRACKETED.match(view, end):
+                role = ""
+            if (
+                not role
+                and bare
+                and shape_of(view[start:stop]) == "title"
+                and words[-1][0] == stop + 1
+                and words[-1][2].islower()
+            ):
+                stop = words[-1][1]
+            found = [Introduction(start, stop, "trained@1" if soft else "introduced@1", True, role)]
+        if found:
+            found += self._coordinated(found[-1].end, limit)
+        elif (later := self._renamed(end, limit, head)) and not soft:
+            found = later
+        elif verb.startswith(("propos", "introduc", "design", "devis")) and (
+            listed := self._listed(end, limit, words)
+        ):
+            return listed
+        elif bare and not soft and len(words) <= 4 and _EXPLAINED.match(view, end) and self._explained(end):
+            found = [Introduction(words[0][0], end, "introduced@1", True, self._explained(end))]
+        elif verb in NAMING and words[0][2].lower() not in ("it", "this"):
+            found = [Introduction(words[0][0], end, "called@1", True, "")]
+        elif verb.startswith(("propos", "introduc", "present", "devis", "develop", "design")):
+            found = self._plain(words, end, bare, head, verb)
+        for item in found[:1]:
+            self._pair(item, max(item.end, end) if item.start >= words[0][0] else item.end)
+        return found
+
+    def _pair(self, item: Introduction, end: int) -> None:
+        """The name in brackets right after an introduced phrase is its short form, whatever its letters."""
+        for place in (item.end, end):
+            match = _BRACKETED.match(self.view, place)
+            if match and shape_of(match[1]) in ("mixed", "caps"):
+                self.pairs.append((match.start(1), match.end(1), item.start, item.end))
+                break
+
+    def _explained(self, end: int) -> str:
+        """The noun by which ", a simple method that ..." explains what stands before it."""
+        match = _EXPLAINED.match(self.view, end)
+        head = noun_phrase_head(self.view, match.end()) if match else ""
+        return head if head in HEADS else ""
+
+    def _plain(self, words: list[Word], end: int, bare: bool, head: str, verb: str) -> list[Introduction]:
+        """Names in plain words: "we propose preference distillation", "a novel voxel-aware masking strategy"."""
+        view = self.view
+        if view[words[0][0] : end].isascii() is False:
+            return []
+        first, last = 0, len(words)
+        while first < last and words[first][2].lower() in _PRAISE:
+            first += 1
+        trimmed = False
+        while last > first and words[last - 1][2].lower() in _PLAIN_HEADS:
+            last -= 1
+            trimmed = True
+        kept = words[first:last]
+        if not 2 <= len(kept) <= 4 or not verb.startswith(("propos", "introduc")):
+            return []
+        word = kept[-1][2].lower()
+        if word.endswith("s") and not word.endswith(("ss", "sis")):
+            return []
+        if not _ACTION.search(word):
+            return []
+        novel = first > 0 and any(w[2].lower() in ("novel", "new") for w in words[:first])
+        titled = (
+            self.document.key.find(
+                " " + self.document.key[kept[0][0] + 1 : kept[-1][1] + 1], 0, self.document.split
+            )
+            >= 0
+        )
+        if bare or (trimmed and novel) or titled:
+            return [Introduction(kept[0][0], kept[-1][1], "introduced@1", True, "method")]
+        return []
+
+    def _listed(self, end: int, limit: int, words: list[Word]) -> list[Introduction]:
+        """ "three techniques: A, B, and C", "two refinements, including A and B"."""
+        plural = words[-1][2].lower()
+        if not plural.endswith("s"):
+            return []
+        match = _LIST_START.match(self.view, end, limit)
+        if match is None:
+            return []
+        items = self._items(match.end(), limit)
+        if len(items) < 2:
+            return []
+        if any(
+            not _ACTION.search(self.view[a:b].split()[-1].lower()) and self.view[a:b].islower()
+            for a, b in items
+        ):
+            return []
+        return [Introduction(a, b, "enumeration@1", True, _last_head(words)) for a, b in items]
+
+    def _items(self, at: int, limit: int) -> list[tuple[int, int]]:
+        view = self.view
+        stop = limit
+        cut = _LIST_END.search(view, at, limit)
+        if cut:
+            stop = cut.start()
+        while stop > at and view[stop - 1] in " .;,":
+            stop -= 1
+        items: list[tuple[int, int]] = []
+        place = at
+        for gap in [*_LIST_GAP.finditer(view, at, stop), None]:
+            end = gap.start() if gap else stop
+            start = place
+            mark = _LIST_MARK.match(view, start, end)
+            if mark:
+                start = mark.end()
+            text = view[start:end]
+            bracket = text.find(" (")
+            if bracket > 0:
+                end = start + bracket
+                text = view[start:end]
+            parts = text.split()
+            if (
+                not parts
+                or len(parts) > 5
+                or any(w.lower().strip(",") in BREAKS or w.lower() == "both" for w in parts)
+            ):
+                return items if len(items) >= 2 and gap is None else []
+            items.append((start, end))
+            if gap:
+                place = gap.end()
+        return items
+
+    def _names_in(self, words: list[Word]) -> list[tuple[int, int]]:
+        """Runs of name-like words in a noun phrase; an acronym such as LLM may stand within one."""
+        runs: list[list[Word]] = []
+        previous: Word | None = None
+        for index, word in enumerate(words):
+            shape = shape_of(word[2])
+            joined = bool(runs) and previous is not None and runs[-1][-1] is previous
+            if shape and (shape != "affixed" or word[2].split("-")[0].istitle()):
+                if joined:
+                    runs[-1].append(word)
+                else:
+                    runs.append([word])
+            elif joined and (
+                (word[2] in NO_NAMES and word[2].isupper()) or (word[2] in _MINOR and index + 1 < len(words))
+            ):
+                runs[-1].append(word)
+            previous = word
+        found = []
+        for run in runs:
+            while run[-1][2] in _MINOR:
+                run.pop()
+            if len(run) == 1 and self._mere_word(run[0], words):
+                continue
+            while len(run) == 2 and run[-1][2].lower() in HEADS and shape_of(run[0][2]) in ("mixed", "caps"):
+                run.pop()
+            found.append((run[0][0], run[-1][1]))
+        return found
+
+    @staticmethod
+    def _mere_word(word: Word, words: list[Word]) -> bool:
+        """A capitalised common word that only modifies what follows ("a Camera control module")."""
+        shape = shape_of(word[2])
+        if shape == "affixed":
+            return True
+        after = [other for other in words if other[0] > word[0]]
+        return shape == "title" and len(after) > 1
+
+    def _head_around(self, words: list[Word], start: int, stop: int) -> str:
+        after = [w for w in words if w[0] >= stop]
+        if after and after[-1][2].lower() in HEADS:
+            return after[-1][2].lower()
+        inside = [w for w in words if start <= w[0] < stop]
+        before = [w for w in words if w[1] <= start]
+        if before and before[-1][2].lower() in HEADS:
+            return before[-1][2].lower()
+        last = inside[-1][2].lower()
+        return last if len(inside) > 1 and last in HEADS and last not in MODEL_HEADS else ""
+
+    def _apposed(self, end: int, limit: int, head: str) -> list[Introduction]:
+        """ "a novel solution for ..., NAME, which ...": a name between commas that renames the phrase."""
+        index = bisect_left(self._starts, end)
+        for token in self.tokens[index : index + 2]:
+            if token.start >= limit:
+                break
+            gap = self.view[end : token.start]
+            if gap in (", ", ", the ") and token.shape in ("mixed", "caps", "title"):
+                stop = self._run_end(index)
+                after = self.view[stop : stop + 24]
+                if not after.strip() or _AFTER_NAME.match(after):
+                    return [Introduction(token.start, stop, "introduced@1", True, head)]
+            break
+        return []
+
+    def _renamed(self, end: int, limit: int, head: str) -> list[Introduction]:
+        """ "a model family with many sizes, NAME, which ...": the name comes after a long phrase."""
+        for match in _RENAMED.finditer(self.view, end, limit):
+            index = bisect_left(self._starts, match.start(1))
+            if index >= len(self.tokens) or self.tokens[index].start != match.start(1):
+                continue
+            if self._run_end(index) != match.end(1) or match[1] in NO_NAMES:
+                continue
+            return [Introduction(match.start(1), match.end(1), "introduced@1", True, head)]
+        return []
+
+    def _run_end(self, index: int) -> int:
+        stop = self.tokens[index].end
+        for token in self.tokens[index + 1 :]:
+            if token.start != stop + 1 or self.view[stop] != " ":
+                break
+            stop = token.end
+        return stop
+
+    def _coordinated(self, end: int, limit: int) -> list[Introduction]:
+        """ "we introduce A and B", "A, B, and C"."""
+        found: list[Introduction] = []
+        index = bisect_left(self._starts, end)
+        while index < len(self.tokens) and self.tokens[index].start < limit:
+            token = self.tokens[index]
+            gap = self.view[end : token.start]
+            gap = re.sub(r"^ ?\([^)]{1,20}\)", "", gap)
+            if (
+                not re.fullmatch(
+                    r"(?:,| and|, and|, as well as| as well as| along with|, along with) (?:the |its |an? )?",
+                    gap,
+                )
+                or token.shape == "title"
+            ):
+                break
+            stop = self._run_end(index)
+            found.append(Introduction(token.start, stop, "introduced@1", True))
+            end = stop
+            index = bisect_left(self._starts, end)
+        if len(found) >= 1 and not re.search(
+            r"and|as well|along", self.view[found[0].start - 16 : found[-1].start]
+        ):
+            return []
+        return found
+
+
+def _followed_by_head(words: list[Word], name: tuple[int, int]) -> bool:
+    """ "a DKM implementation": the name only modifies what follows it."""
+    return any(start >= name[1] for start, _, _ in words)
+
+
+def _last_head(words: list[Word]) -> str:
+    for _, _, word in reversed(words):
+        if word.lower() in HEADS:
+            return word.lower()
+    return ""
