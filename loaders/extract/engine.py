@@ -163,18 +163,21 @@ def _mention(
 
 def _extended(document: Document, entity: Entity, made: list[str]) -> bool:
     """Whether a name the paper proposes is made from this one (``LLaVA-MoD`` from LLaVA)."""
-    for place in entity.places:
-        text = document.view[place.start : place.end]
-        short = str(entity.properties.get("family", text)) if entity.label == "Model" else text
+    view = document.view
+    family = entity.properties.get("family") if entity.label == "Model" else None
+    texts = {str(family)} if family else {view[place.start : place.end] for place in entity.places}
+    for short in texts:
+        phrase = " " in short
+        if len(short) < 3 or (entity.generic and not phrase):
+            continue
+        low = short.lower().rstrip("s")
         for name in made:
             if len(short) >= len(name):
                 continue
             if entity.generic:
-                if " " in short and name.lower().rstrip("s").endswith(" " + short.lower().rstrip("s")):
+                if name.lower().rstrip("s").endswith(" " + low):
                     return True
-            elif len(short) >= 3 and (
-                short in name or (" " in short and short.lower().rstrip("s") in name.lower())
-            ):
+            elif short in name or (phrase and low in name.lower()):
                 return True
     return False
 
