@@ -80,15 +80,20 @@ class LocalStore:
                 (node_id, {"labels": label} | loads(properties))
                 for node_id, label, properties in self.file.rows("SELECT id, label, properties FROM node")
             )
+            known = len(graph)
             graph.add_edges_from(
                 (source, target, edge_type, {"type": edge_type} | loads(properties))
                 for source, edge_type, target, properties in self.file.rows(
                     "SELECT source, type, target, properties FROM edge"
                 )
             )
+        except (ValueError, TypeError) as error:  # what was written is JSON objects
+            raise self.file.damaged(error) from error
         finally:
             if collecting:
                 gc.enable()
+        if len(graph) != known:  # the schema lets no edge lead nowhere
+            raise self.file.damaged("an edge leads to a node that is not there")
         loaded: nx.MultiDiGraph[str] = graph
         return loaded
 

@@ -55,11 +55,19 @@ class GraphFile:
     def __init__(self, path: Path | None, *, write: bool = False) -> None:
         self.path = path
         self.name = str(path) if path else "the graph in memory"
+        self._new = self._made_in_vain = False
+        absent = path is not None and not path.exists()
         try:
             self._connection = self._connect(path, write=write)
+            self._identity = _identity_of(path) if path is not None else None
             self._check(write=write)
-        except sqlite3.DatabaseError as error:
-            raise self._explain(error) from error
+            self._new = absent
+        except (sqlite3.DatabaseError, StoreError) as error:
+            if absent and path is not None:
+                with suppress(OSError):
+                    if path.stat().st_size == 0:
+                        path.unlink()
+            raise self._explain(error) if isinstance(error, sqlite3.Error) else error from error
 
     def _connect(self, path: Path | None, *, write: bool) -> sqlite3.Connection:
         if path is None:
@@ -124,14 +132,16 @@ class GraphFile:
         if code == sqlite3.SQLITE_NOTADB:
             return StoreError(f"{self.name} is not a citegraph graph; choose another file with -g.")
         if code == sqlite3.SQLITE_CORRUPT:
-            return StoreError(f"{self.name} is damaged ({error}); restore it from a copy or build it anew.")
+            return self.damaged(error)
         if code == sqlite3.SQLITE_FULL:
             return StoreError(f"The disk is full; {self.name} keeps its last whole state.")
         if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
             return StoreError(
                 f"{self.name} cannot be written or opened; check the rights of file and folder."
             )
-        return StoreError(f"{self.name}: {error}.")
+        if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
+            return StoreError(f"{self.name} is closed; open it again.")
+        return StoreError(f"{self.name}: {str(error).rstrip('.')}.")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -152,29 +162,46 @@ class GraphFile:
         except sqlite3.Error as error:
             raise self._explain(error) from error
         try:
+            self._check_in_place()
             yield
             self._connection.execute("COMMIT")
+            self._new = self._made_in_vain = False
         except BaseException as error:
+            self._made_in_vain = self._new
             with suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error):
                 raise self._explain(error) from error
             raise
 
+    def _check_in_place(self) -> None:
+        """Refuse to write into a file that was removed or replaced since it was opened: all of it would be lost."""
+        if self.path is None or self._identity is None:
+            return
+        if _identity_of(self.path) != self._identity:
+            raise StoreError(f"{self.name} was removed or replaced by another program; open it again.")
+
+    def damaged(self, error: object) -> StoreError:
+        """Return the error that says the file's content is not what was written."""
+        return StoreError(f"{self.name} is damaged ({error}); restore it from a copy or build it anew.")
+
     def one(self, sql: str, values: Sequence[Any] = ()) -> Any:
         """Return the first row of a query."""
-        return self._connection.execute(sql, values).fetchone()
+        return next(self.rows(sql, values), None)
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Any]:
         """Iterate over the rows of a query."""
-        return iter(self._connection.execute(sql, values))
+        try:
+            yield from self._connection.execute(sql, values)
+        except sqlite3.DatabaseError as error:
+            raise self._explain(error) from error
 
     def rows_in(self, sql: str, values: Iterable[Any]) -> Iterator[Any]:
         """Iterate over the rows of a query whose ``IN ({})`` takes all ``values``, however many."""
         wanted = list(values)
         for start in range(0, len(wanted), _VARIABLES):
             chunk = wanted[start : start + _VARIABLES]
-            yield from self._connection.execute(sql.format(",".join("?" * len(chunk))), chunk)
+            yield from self.rows(sql.format(",".join("?" * len(chunk))), chunk)
 
     def write(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for many rows."""
@@ -189,8 +216,29 @@ class GraphFile:
         return int(self.one("PRAGMA data_version")[0])
 
     def close(self) -> None:
-        """Close the connection; the last writer folds the log back into the file."""
+        """Close the connection; the last writer folds the log back into the file.
+
+        A file made by this connection for a first change that failed goes again.
+        """
+        if self._made_in_vain:
+            self._remove_unused()
         with suppress(sqlite3.Error):
             if self.path is not None and not self._connection.in_transaction:
                 self._connection.execute("PRAGMA journal_mode=DELETE")
         self._connection.close()
+
+    def _remove_unused(self) -> None:
+        """Remove the file if nobody has written to it; whoever waits to do so finds it gone and says so."""
+        with suppress(sqlite3.Error, StoreError, OSError), self.transaction():
+            if self.one("SELECT count(*) FROM source")[0] == 0 == self.one("SELECT count(*) FROM node")[0]:
+                for suffix in ("-wal", "-shm", ""):
+                    Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+
+
+def _identity_of(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another that takes its name; None where there is no file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

@@ -168,3 +168,85 @@ def test_what_the_schema_does_not_allow_is_refused_with_the_reason():
             store.put_node(Node("lora", "Method", {"name": "LoRA"}))
         with pytest.raises(SchemaError, match="colour"):
             store.put_node(Node("method:x", "Method", {"name": "X", "colour": "red"}))
+
+
+def test_a_file_made_for_a_change_that_failed_goes_again(tmp_path):
+    with (
+        pytest.raises(RuntimeError),
+        LocalStore(tmp_path / "graph.db", create=True) as store,
+        store.writing(),
+    ):
+        store.put_node(paper(1))
+        raise RuntimeError
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_was_there_stays_when_a_change_fails(tmp_path):
+    path = tmp_path / "graph.db"
+    path.touch()
+    with pytest.raises(RuntimeError), LocalStore(path, create=True) as store, store.writing():
+        raise RuntimeError
+    with LocalStore(path) as store:
+        assert not list(store.nodes())
+
+
+def test_a_failed_change_removes_no_file_that_another_process_has_filled(tmp_path):
+    path = tmp_path / "graph.db"
+    with LocalStore(path, create=True) as first:
+        with pytest.raises(RuntimeError), first.writing():
+            raise RuntimeError
+        with LocalStore(path, create=True) as second, second.writing():
+            second.put_node(paper(1))
+    with LocalStore(path) as store:
+        assert [node.name for node in store.nodes()] == ["Paper 1"]
+
+
+def test_nothing_is_written_into_a_file_that_was_removed_meanwhile(tmp_path):
+    path = tmp_path / "graph.db"
+    with LocalStore(path, create=True) as store:
+        path.unlink()
+        with pytest.raises(StoreError, match="removed or replaced"), store.writing():
+            store.put_node(paper(1))
+
+
+def test_damage_met_while_reading_is_reported_as_damage(tmp_path):
+    path = tmp_path / "graph.db"
+    with LocalStore(path, create=True) as store, store.writing():
+        for number in range(2000):
+            store.put_node(paper(number))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:16384] + bytes(byte ^ 0xFF for byte in whole[16384:]))
+    with LocalStore(path) as store, pytest.raises(StoreError, match="damaged"):
+        list(store.nodes())
+
+
+@pytest.mark.parametrize("body", [b"{", b"7"])
+def test_properties_that_are_no_json_object_are_reported_as_damage(tmp_path, body):
+    path = tmp_path / "graph.db"
+    with LocalStore(path, create=True) as store, store.writing():
+        store.put_node(paper(1))
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE node SET properties = ?", (body,))
+    connection.close()
+    with LocalStore(path) as store, pytest.raises(StoreError, match="damaged"):
+        list(store.nodes())
+
+
+def test_an_edge_to_a_missing_node_is_reported_as_damage(tmp_path):
+    path = tmp_path / "graph.db"
+    with LocalStore(path, create=True) as store, store.writing():
+        store.put_node(paper(1))
+        store.put_node(paper(2))
+        store.put_edge(Edge(paper(1).id, "CITES", paper(2).id, {}))
+    with sqlite3.connect(path) as connection:
+        connection.execute("DELETE FROM node WHERE id = ?", (paper(2).id,))
+    connection.close()
+    with LocalStore(path) as store, pytest.raises(StoreError, match="damaged"):
+        list(store.edges())
+
+
+def test_a_closed_graph_says_that_it_is_closed():
+    store = LocalStore(None)
+    store.close()
+    with pytest.raises(StoreError, match="is closed; open it again"):
+        list(store.nodes())
