@@ -42,8 +42,9 @@ def keys_of(work: Paper | Reference) -> tuple[str, ...]:
         for kind, value in zip(KINDS, (work.arxiv_id, work.doi, work.openalex_id, work.s2_id), strict=False)
         if value
     ]
-    if work.title and (key := title_key(work.title)):
-        keys.append(f"title:{key}")
+    if work.title:
+        # A title of signs alone has no normal form, but it is a title: the signs are its form.
+        keys.append(f"title:{title_key(work.title) or work.title}")
     return tuple(keys)
 
 

@@ -57,7 +57,7 @@ def text(value: Any, field: str) -> str | None:
 def title_and_abstract(title: Any, *abstracts: tuple[str, Any]) -> tuple[str, str]:
     """Return a title, which must be there, and the first abstract that is; both of a length that is still text."""
     found = text(title, "title")
-    if found is None:
+    if found is None or not any(char.isprintable() and char != " " for char in found):
         raise FieldError("the title is missing")
     abstract = next((read for field, value in abstracts if (read := text(value, field))), "")
     for field, read, most in (("title", found, MAX_TITLE), ("abstract", abstract, MAX_ABSTRACT)):

@@ -130,7 +130,7 @@ def _open_folder(name: str, loader: Loader | None) -> Iterator[Document | Refusa
     refused: list[Refusal] = []
     found_any = False
     for path in _walk(name):
-        for found in _open_file(path, loader):
+        for found in [path] if isinstance(path, Refusal) else _open_file(path, loader):
             if isinstance(found, Document) and not found_any:
                 found_any = True
                 yield from refused
@@ -139,15 +139,18 @@ def _open_folder(name: str, loader: Loader | None) -> Iterator[Document | Refusa
             elif isinstance(found, Refusal):
                 refused.append(found)
     if not found_any:
-        files = (
-            f"none of its {len(refused)} files is in a known format" if refused else "there is no file in it"
-        )
-        yield Refusal(uri_of(name), None, files, f"name files in one of: {_names()}")
+        if [refusal.source for refusal in refused] != [uri_of(name)]:  # else the folder itself cannot be read
+            count = f"none of its {len(refused)} files is in a known format"
+            files = count if refused else "there is no file in it"
+            yield Refusal(uri_of(name), None, files, f"name files in one of: {_names()}")
         yield from refused
 
 
-def _walk(folder: str) -> Iterator[str]:
-    """Iterate over the files below a folder in sorted order: no hidden ones, no links to folders."""
+def _walk(folder: str) -> Iterator[str | Refusal]:
+    """Iterate over the files below a folder in sorted order: no hidden ones, no links to folders.
+
+    A Refusal stands for each folder that may not be entered.
+    """
     waiting = [folder]
     while waiting:
         path = waiting.pop()
@@ -156,7 +159,8 @@ def _walk(folder: str) -> Iterator[str]:
             continue
         try:
             names = sorted(os.listdir(path), reverse=True)  # noqa: PTH208 -- Path objects would cost twice
-        except OSError:
+        except OSError as error:
+            yield _unreadable(path, error)
             continue
         waiting += [os.path.join(path, name) for name in names if not name.startswith(".")]  # noqa: PTH118
 
@@ -207,9 +211,10 @@ def _unknown(uri: str, start: bytes, head: bytes) -> Refusal:
     for magic, kind, remedy in _KNOWN_KINDS:
         if start.startswith(magic):
             return Refusal(uri, None, f"this is {kind}", remedy)
-    if start[1::2].count(0) > len(start) // 3 or start[::2].count(0) > len(start) // 3:
-        reason = "this looks like UTF-16 without a byte-order mark"
-        return Refusal(uri, None, reason, "convert it, for instance by: iconv -f UTF-16LE -t UTF-8")
+    for first, order in ((0, "BE"), (1, "LE")):
+        if start[first::2].count(0) > len(start) // 3:  # of Latin letters, every other byte is zero
+            reason = "this looks like UTF-16 without a byte-order mark"
+            return Refusal(uri, None, reason, f"convert it, for instance by: iconv -f UTF-16{order} -t UTF-8")
     if head.count(0) or sum(byte < 9 for byte in head) > len(head) // 50:
         return Refusal(uri, None, "this is binary data, not text", "only text can be read")
     text = head.lstrip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -112,12 +113,15 @@ def build(
     with store.writing():
         report.nodes_before, report.edges_before = _counts(store.counts())
         update = Update(store, progress)
-        held = dict(store.file.rows("SELECT sha256, uri FROM source"))
+        held = dict(store.file.rows("SELECT uri, sha256 FROM source"))
+        contents = set(held.values())
         for document in open_inputs(inputs, format=format):
             if isinstance(document, Refusal):
                 refuse(document)
                 continue
-            if document.sha256 in held:
+            # A known name whose content has changed is read even if another name holds that content already:
+            # what it said before must go.
+            if document.sha256 in contents and held.get(document.uri, document.sha256) == document.sha256:
                 report.unchanged_sources.append(document.uri)
                 continue
             now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -125,11 +129,12 @@ def build(
             refused = len(report.refused)
             if update.add(source, papers(document), lambda seen=refused: len(report.refused) == seen):  # type: ignore[misc]
                 report.sources.append(document.uri)
-                held[document.sha256] = document.uri
+                held[document.uri] = document.sha256
+                contents.add(document.sha256)
         progress("read", report.records, report.records)
         if not report.sources and not report.unchanged_sources:
-            first = f" {report.refused[0]}" if report.refused else ""
-            raise InputError(f"Nothing could be loaded.{first}")
+            first = report.refused[0] if report.refused else "No input was named."
+            raise InputError(f"Nothing could be loaded. {first}")
         with _extracting(report.records, jobs) as extract:
             changes = update.apply(extract)
         report.new, report.updated = changes.new, changes.updated
@@ -179,7 +184,7 @@ class _extracting:  # noqa: N801 -- used as a context manager, reads as a verb
 
     def __enter__(self) -> Callable[[Iterable[tuple[str, str]]], Iterator[Extraction]]:
         if self._jobs > 1:
-            self._pool = ProcessPoolExecutor(self._jobs, initializer=_prepare)
+            self._pool = ProcessPoolExecutor(self._jobs, initializer=_prepare_worker)
             return self._spread
         return _extract_here
 
@@ -209,6 +214,12 @@ def _prepare() -> Extractor:
     if _extractor is None:
         _extractor = Extractor()
     return _extractor
+
+
+def _prepare_worker() -> None:
+    """Get a process of the pool ready; Ctrl-C reaches it too, and is the first process's to answer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _prepare()
 
 
 def _extract_chunk(chunk: list[tuple[str, str]]) -> list[Extraction]:

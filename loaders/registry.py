@@ -85,8 +85,8 @@ def named(name: str) -> Loader:
             raise InputError(str(refusal))
     names = [loader.name for loader in formats()]
     close = get_close_matches(name.lower().replace("_", "-"), names, n=1, cutoff=0.5)
-    meant = f"did you mean {close[0]}? " if close else ""
-    raise InputError(f"There is no format {printable(name)!r}; {meant}There are: {', '.join(names)}.")
+    there_are = f"did you mean {close[0]}? There are" if close else "there are"
+    raise InputError(f"There is no format {printable(name)!r}; {there_are}: {', '.join(names)}.")
 
 
 def detect(head: bytes, path: Path) -> tuple[Loader | None, tuple[Refusal, ...]]:

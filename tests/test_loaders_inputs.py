@@ -165,6 +165,24 @@ def test_a_file_without_permission_is_named(folder):
     assert [refusal.reason for refusal in refusals] == ["it cannot be read: Permission denied"]
 
 
+@pytest.mark.parametrize("order", ["LE", "BE"])
+def test_the_remedy_for_utf_16_without_a_mark_names_its_byte_order(tmp_path, order):
+    _, refusals = read_text(tmp_path, "Title: One\nSummary: Two.".encode(f"utf-16-{order}"))
+    assert [refusal.remedy.rpartition(": ")[2] for refusal in refusals] == [
+        f"iconv -f UTF-16{order} -t UTF-8"
+    ]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_may_not_be_entered_is_named_and_the_others_are_read(folder):
+    (folder / "closed").mkdir(mode=0)
+    (folder / "open").mkdir()
+    (folder / "open" / "a.jsonl").write_bytes(b'{"title": "One"}')
+    papers, refusals = read("open", "closed")
+    assert len(papers) == 1
+    assert [refusal.reason for refusal in refusals] == ["it cannot be read: Permission denied"]
+
+
 def test_an_empty_folder_is_one_sentence(tmp_path):
     _, refusals = read(tmp_path)
     assert [refusal.reason for refusal in refusals] == ["there is no file in it"]
