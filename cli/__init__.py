@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -71,8 +73,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     from ..graph.errors import CitegraphError
 
+    _make_streams_forgiving()
     try:
         code = cli.main(arguments, prog_name="citegraph", standalone_mode=False)
+        sys.stdout.flush()  # here, where an error can still be told
     except click.ClickException as error:
         error.show()
         code = error.exit_code
@@ -84,6 +88,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = 1
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does; say nothing more to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         code = 0
+    except OSError as error:
+        print(f"citegraph: The output cannot be written: {error.strerror or error}.", file=sys.stderr)
+        _write_no_more()
+        code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _make_streams_forgiving() -> None:
+    """Let no letter that a terminal lacks, and no stream that was closed before we began, end us."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")
+
+
+def _write_no_more() -> None:
+    """Send what is still buffered nowhere, lest the interpreter stumble over it on its way out."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

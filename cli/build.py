@@ -21,9 +21,7 @@ _SHOWN = 8
 @click.command(short_help="Read papers into a graph.")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @options.graph
-@click.option(
-    "--format", "input_format", metavar="NAME", help="Read inputs as this format instead of detecting it."
-)
+@options.input_format
 @click.option("--strict", is_flag=True, help="Fail on the first refused record.")
 @click.option(
     "-j", "--jobs", type=click.IntRange(1), help="Processes to extract with.  [default: one a core]"
@@ -73,8 +71,9 @@ def _summarise(report: BuildReport, graph_path: str) -> None:
         talk.print(f"{render.plain(uri)}: read before, unchanged.")
     merged = sum(len(titles) - 1 for _, titles in report.merged)
     print(
-        f"{graph_path}: {report.new} papers new, {report.updated} updated, {report.unchanged} unchanged, "
-        f"{report.removed} removed, {merged} duplicates merged, {len(report.refused)} records refused."
+        f"{render.plain(graph_path)}: {report.new} papers new, {report.updated} updated, "
+        f"{report.unchanged} unchanged, {report.removed} removed, {merged} duplicates merged, "
+        f"{len(report.refused)} records refused."
     )
     for paper, titles in report.merged[:_SHOWN]:
         spellings = " | ".join(dict.fromkeys(render.plain(title) for title in titles))

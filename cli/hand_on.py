@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from . import options
+from . import options, render
 
 
 @click.command(short_help="Write an interactive page.")
@@ -12,9 +12,7 @@ from . import options
 @click.option("-o", "--output", default="graph.html", show_default=True, help="The page to write.")
 @click.option("--around", metavar="NODE", help="Show what surrounds this node.")
 @click.option("--hops", type=click.IntRange(1), default=1, show_default=True, help="How far around.")
-@click.option(
-    "--types", metavar="LABELS", help="Show these types only, comma-separated: Paper,Method,Model,…"
-)
+@options.types
 @click.option(
     "--min-degree", type=click.IntRange(0), default=0, help="Leave out nodes with fewer neighbours."
 )
@@ -25,7 +23,7 @@ def view(
     output: str,
     around: str | None,
     hops: int,
-    types: str | None,
+    types: list[str] | None,
     min_degree: int,
     limit: int | None,
     title: str | None,
@@ -36,12 +34,13 @@ def view(
 
     with open_graph(graph_path) as graph:
         centre = resolve(graph.store, around).id if around else None
-        labels = [label.strip() for label in types.split(",") if label.strip()] if types else None
         chosen = {"limit": limit} if limit is not None else {}
         made = graph.view(
-            output, around=centre, hops=hops, types=labels, min_degree=min_degree, title=title, **chosen
+            output, around=centre, hops=hops, types=types, min_degree=min_degree, title=title, **chosen
         )
-    print(f"{output}: {len(made.nodes)} nodes, {len(made.edges)} edges. {made.left_out}".rstrip())
+    print(
+        f"{render.plain(output)}: {len(made.nodes)} nodes, {len(made.edges)} edges. {made.left_out}".rstrip()
+    )
 
 
 @click.command(short_help="Write the graph for other programs.")

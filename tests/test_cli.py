@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -102,7 +104,7 @@ def test_strict_fails_on_the_first_refused_record_and_stores_nothing(tmp_path):
     done = run("build", "p.jsonl", "--strict", cwd=tmp_path)
     assert done.returncode == 1
     assert "p.jsonl:2" in done.stderr
-    assert json.loads(run("stats", "--format", "json", cwd=tmp_path).stdout)["papers"] == 0
+    assert [entry.name for entry in tmp_path.iterdir()] == ["p.jsonl"]
 
 
 @pytest.mark.parametrize(
@@ -216,3 +218,81 @@ def test_control_characters_of_a_paper_do_not_reach_the_terminal(tmp_path):
     (tmp_path / "p.jsonl").write_text(json.dumps({"title": "Evil \x1b]0;owned\x07 Paper of Words"}) + "\n")
     run("build", "p.jsonl", cwd=tmp_path)
     assert "\x1b" not in run("show", "Evil", cwd=tmp_path).stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("build", "p.jsonl", "--format", "papers"),
+        ("show", "LoRA", "--type", "Metod"),
+        ("view", "--types", "Paper,Metod"),
+        ("view", "--types", ","),
+    ],
+)
+def test_a_choice_that_does_not_exist_is_wrong_usage(corpus, arguments):
+    done = run(*arguments, cwd=corpus)
+    assert done.returncode == 2
+    assert "Invalid value for" in done.stderr
+
+
+def test_a_type_may_be_named_in_any_case(corpus):
+    assert run("show", "LoRA", "--type", "method", cwd=corpus).stdout.startswith("Method: LoRA")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [("export",), ("stats",), ("stats", "--format", "json")])
+def test_output_that_cannot_be_written_is_one_sentence(corpus, arguments):
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "citegraph", *arguments]
+        done = subprocess.run(
+            command, cwd=corpus, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith("citegraph: The output cannot be written: ")
+
+
+def test_a_terminal_that_lacks_letters_gets_the_others(corpus):
+    environment = os.environ | {"PYTHONIOENCODING": "latin-1"}
+    command = [sys.executable, "-m", "citegraph", "show", "GPTQ"]
+    done = subprocess.run(command, cwd=corpus, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"GPTQ" in done.stdout
+
+
+def test_ctrl_c_in_a_build_of_several_processes_is_one_sentence_and_leaves_no_file(tmp_path):
+    rows = (
+        f'{{"title": "Paper {n} of Many", "abstract": "{"LoRA on GSM8K. " * 60}"}}\n' for n in range(6000)
+    )
+    (tmp_path / "many.jsonl").write_text("".join(rows))
+    script = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from citegraph.cli import main; main()"
+    )
+    command = [sys.executable, "-c", script, "build", "many.jsonl", "--jobs", "2"]
+    building = subprocess.Popen(
+        command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    time.sleep(1.5)
+    os.killpg(building.pid, signal.SIGINT)
+    talk = building.communicate(timeout=60)[1]
+    assert building.returncode == 130
+    assert talk.strip() == "citegraph: stopped; nothing half-written was left behind."
+    assert [entry.name for entry in tmp_path.iterdir()] == ["many.jsonl"]
+
+
+def test_a_changed_file_is_read_even_if_another_holds_what_it_holds_now(tmp_path):
+    one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
+    one.write_text('{"title": "Alpha in Words"}\n')
+    other.write_text('{"title": "Beta in Words"}\n')
+    run("build", "one.jsonl", "other.jsonl", cwd=tmp_path)
+    one.write_text(other.read_text())
+    report = json.loads(run("build", "one.jsonl", "--json", cwd=tmp_path).stdout)
+    assert (report["removed"], report["unchanged_sources"]) == (1, [])
+    assert "Alpha" not in run("export", cwd=tmp_path).stdout
+
+
+def test_a_title_of_signs_is_a_title_and_one_of_nothing_visible_is_missing(tmp_path):
+    (tmp_path / "p.jsonl").write_text('{"title": "$$$"}\n{"title": "\\u200b"}\n')
+    report = json.loads(run("build", "p.jsonl", "--json", cwd=tmp_path).stdout)
+    assert report["new"] == 1
+    assert [refusal["line"] for refusal in report["refused"]] == [2]
