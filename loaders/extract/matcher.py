@@ -69,16 +69,17 @@ class Matcher:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._patterns: dict[str, list[_Surface]] = {}
-        cues = {normal(phrase): kind for phrase, kind in CUES.items()}
-        self._patterns |= {key: [] for key in cues}
         for entry in lexicon.entries:
             self._entry(entry)
         for family in lexicon.families:
             self._family(Naming.of(family))
+        # Names may be followed by letters (a plural, a version), cues by none: those patterns end in a blank.
+        cues = {normal(phrase): kind for phrase, kind in CUES.items()}
+        self._kinds = list(cues.values())
         self._surfaces = list(self._patterns.values())
-        self._kinds = [cues.get(key, "") for key in self._patterns]
-        self._automaton = ahocorasick_rs.AhoCorasick([f" {key}" for key in self._patterns])
-        self.names = {entry.id: entry.name for entry in lexicon.entries}
+        self._automaton = ahocorasick_rs.AhoCorasick(
+            [f" {key} " for key in cues] + [f" {key}" for key in self._patterns]
+        )
 
     def scan(self, document: Document) -> tuple[list[Hit], list[Cue]]:
         """Find what is known.
@@ -91,18 +92,19 @@ class Matcher:
             Every cue phrase, in order.
         """
         view, key = document.view, document.key
-        size, split = len(view), document.split
+        split = document.split
         hits: list[Hit] = []
         cues: list[Cue] = []
         surfaces, kinds = self._surfaces, self._kinds
+        border = len(kinds)
         for index, start, end in self._automaton.find_matches_as_indexes(key, overlapping=True):
+            if index < border:
+                cues.append(Cue(start, end - 2, kinds[index]))
+                continue
             stop = end - 1
-            kind = kinds[index]
-            if kind and (stop == size or not (key[end].isalnum() or key[end] == "+")):
-                cues.append(Cue(start, stop, kind))
-            for surface in surfaces[index]:
-                if start < split <= stop:
-                    continue
+            if start < split <= stop:
+                continue
+            for surface in surfaces[index - border]:
                 if surface.naming is not None:
                     self._model(view, start, stop, surface, hits)
                 else:

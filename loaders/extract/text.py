@@ -65,8 +65,8 @@ class Document:
     lower : str
         ``view`` in lower case, of the same length.
     key : str
-        ``lower`` after one leading blank, with everything but letters, digits, ``.``, ``+`` and ``'`` made blank:
-        what the lexicon is matched against. Position ``i`` of the view is position ``i + 1`` of the key.
+        ``lower`` between two blanks, with everything but letters, digits, ``.`` and ``+`` made blank: what the
+        lexicon is matched against. Position ``i`` of the view is position ``i + 1`` of the key.
     split : int
         Where the abstract begins in the view.
     """
@@ -91,7 +91,7 @@ class Document:
         self.view = f"{head}\n{body}"
         self.split = len(head) + 1
         self.lower = _lower(self.view)
-        self.key = " " + self.lower.translate(_KEY)
+        self.key = f" {self.lower.translate(_KEY)} "
         self.sentences = self._cut()
 
     def span(self, start: int, end: int, extractor: str) -> Span:
@@ -135,7 +135,7 @@ class _Keys(dict[int, int]):
 
     def __missing__(self, code: int) -> int:
         char = chr(code)
-        value = code if char.isalnum() or char in ".+'" else 32
+        value = code if char.isalnum() or char in ".+" else 32
         self[code] = value
         return value
 
