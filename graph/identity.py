@@ -289,22 +289,24 @@ _TOKEN = re.compile(r"[^\s.+]+(?:\.[^\s.+]+)*(?:(?>\++)(?=\s|$))?")
 def slug(name: str) -> str:
     """Return the form of a name that node ids are made of: lower case, words joined by hyphens.
 
-    Dots inside a word and plus signs at its end stay, for they tell things apart (``GPT-4.1``, ``MMLU+``).
+    Dots inside a word and plus signs at its end stay, for they tell things apart (``GPT-4.1``, ``MMLU+``); a sharp
+    at its end becomes a word for the same reason (``QuIP#`` is not ``QuIP``).
 
     Examples
     --------
     >>> slug("Qwen2.5-Math Instruct")
     'qwen2.5-math-instruct'
-    >>> slug("M$^3$ViT"), slug("C++"), slug("τ-bench")
-    ('m3vit', 'c++', 'τ-bench')
+    >>> slug("M$^3$ViT"), slug("C++"), slug("τ-bench"), slug("QuIP#")
+    ('m3vit', 'c++', 'τ-bench', 'quip-sharp')
     """
-    folded = _folded(name)
+    folded = _SHARP.sub(" sharp", _folded(name))
     tokens = _TOKEN.findall(_words(_without_latex(folded), keep=".+")) or _TOKEN.findall(
         _words(folded, keep=".+")
     )
     return "-".join(tokens)
 
 
+_SHARP = re.compile(r"(?<=\w)\\?[#♯](?!\w)")
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|phd|md)\.?|\d{4}", re.IGNORECASE)
 
 

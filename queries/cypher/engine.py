@@ -1,0 +1,236 @@
+"""From a query text to its rows: parse, check, plan, run, and commit what was written or nothing of it."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from . import syntax as s
+from .analysis import Analysis, analyse, warnings
+from .batch import Batch, Ints
+from .errors import CypherError, LimitError, WriteRefusedError
+from .evaluate import Context
+from .layout import Layout, layout_of
+from .operators.base import Argument, Operator, Runtime, one_row, row_numbers, tree, with_row_numbers
+from .parser import parse
+from .planner import ClausePlanner, Names, plan_match
+from .planner.clauses import names_in
+from .procedures import Procedure
+from .result import Result, Summary
+
+PATH = "  path"
+_TEXTS = 512
+"""How many texts are remembered with their trees, and how many plans for each graph."""
+
+
+class _Memory(OrderedDict[Any, Any]):
+    """Remembers the last few."""
+
+    def recall(self, key: Any, make: Callable[[], Any]) -> Any:
+        """Return what is remembered under a key, or make it and remember it."""
+        try:
+            self.move_to_end(key)
+            return self[key]
+        except KeyError:
+            made = self[key] = make()
+            if len(self) > _TEXTS:
+                self.popitem(last=False)
+            return made
+
+
+_texts = _Memory()
+_plans: WeakKeyDictionary[Layout, _Memory] = WeakKeyDictionary()
+
+
+def execute(
+    graph: Any,
+    query: str,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    write: bool = False,
+    timeout: float | None = None,
+    max_rows: int | None = None,
+    max_cells: int | None = 200_000_000,
+    procedures: Mapping[str, Procedure] | None = None,
+    stopped: Callable[[], bool] | None = None,
+) -> Result:
+    """Run a Cypher query.
+
+    Parameters
+    ----------
+    graph
+        A local citegraph store, or any NetworkX graph: node attribute ``labels`` (a string or a collection) and
+        edge attribute ``type`` carry labels and relationship type, every other attribute is a property.
+    query
+        openCypher 9, and what people use of Neo4j's Cypher beyond it.
+    parameters
+        Values of ``$name``.
+    write
+        Let the query change the graph; all of it happens or nothing.
+    timeout
+        Seconds after which the query is stopped.
+    max_rows
+        How many rows it may return.
+    max_cells
+        How many values it may hold in memory at a time.
+    procedures
+        Procedures beside the built-in ones, by name.
+    stopped
+        Asked now and then; the query stops when it says so.
+
+    Raises
+    ------
+    CypherError
+        The query is wrong, with line, column and the piece; or it failed while it ran.
+    WriteRefusedError
+        The query writes and ``write`` was not given.
+    LimitError
+        It went over a limit or was stopped.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> graph = nx.DiGraph()
+    >>> graph.add_node(1, labels="Paper", title="LoRA")
+    >>> execute(graph, "MATCH (p:Paper) RETURN p.title AS title").rows
+    [['LoRA']]
+    """
+    start = time.perf_counter()
+    given = dict(parameters or {})
+    statement, analysis = _texts.recall((query, frozenset(given)), lambda: _read(query, given))
+    if analysis.writes and not write:
+        raise WriteRefusedError("The query would change the graph; allow it with write=True (--write).").at(
+            query
+        )
+    layout = layout_of(graph)
+    try:
+        return _run(
+            layout,
+            query,
+            statement,
+            analysis,
+            given,
+            start,
+            timeout,
+            max_rows,
+            max_cells,
+            procedures,
+            stopped,
+        )
+    except CypherError as error:
+        raise error.at(query) if error.text is None else error from None
+    except RecursionError:
+        raise CypherError("The query is nested too deeply.").at(query) from None
+    except MemoryError:
+        raise LimitError("The query needs more memory than there is.") from None
+
+
+def _read(query: str, parameters: Mapping[str, Any]) -> tuple[s.Statement, Analysis]:
+    statement = parse(query)
+    return statement, analyse(statement, query, frozenset(parameters))
+
+
+def _run(
+    layout: Layout, query: str, statement: s.Statement, analysis: Analysis, parameters: Mapping[str, Any],
+    start: float, timeout: float | None, max_rows: int | None, max_cells: int | None,
+    procedures: Mapping[str, Procedure] | None, stopped: Callable[[], bool] | None,
+) -> Result:  # fmt: skip
+    names = Names()
+
+    def make() -> tuple[Operator, tuple[str, ...] | None]:
+        return ClausePlanner(layout, parameters, procedures or {}, names).query(statement.query)
+
+    if procedures or analysis.writes:
+        plan, columns = make()
+    else:
+        plan, columns = _plans.setdefault(layout, _Memory()).recall(query, make)
+    noticed = tuple(warnings(statement, layout))
+    if statement.mode == "explain":
+        summary = Summary(time.perf_counter() - start, plan=plan_text(plan), warnings=noticed)
+        return Result(list(columns or ()), [], summary)
+    runtime = _runtime(layout, parameters, names, procedures or {})
+    runtime.deadline = time.monotonic() + timeout if timeout is not None else None
+    runtime.most_cells, runtime.stopped, runtime.writes = max_cells, stopped, analysis.writes
+    runtime.profile = {} if statement.mode == "profile" else None
+    if not analysis.writes:
+        rows = _rows(plan, columns, runtime, max_rows)
+        counters: Mapping[str, int] = {}
+    else:
+        try:
+            rows = _rows(plan, columns, runtime, max_rows)
+            counters = layout.changes.counters()
+            layout.commit()
+        except BaseException:
+            layout.rollback()
+            raise
+        _plans.pop(layout, None)
+    text = plan_text(plan, runtime.profile) if runtime.profile is not None else None
+    return Result(list(columns or ()), rows, Summary(time.perf_counter() - start, counters, text, noticed))
+
+
+def _rows(
+    plan: Operator, columns: tuple[str, ...] | None, runtime: Runtime, max_rows: int | None
+) -> list[list[Any]]:
+    rows: list[list[Any]] = []
+    for batch in plan.batches(runtime, one_row()):
+        if columns is None:
+            continue
+        runtime.hold(batch)
+        rows.extend(map(list, zip(*(batch.columns[name].to_list() for name in columns), strict=True)))
+        if max_rows is not None and len(rows) > max_rows:
+            raise LimitError(f"The query returns more than {max_rows:,} rows; add LIMIT, or raise the limit.")
+    return rows
+
+
+def _runtime(
+    layout: Layout, parameters: Mapping[str, Any], names: Names, procedures: Mapping[str, Procedure]
+) -> Runtime:
+    """Return a runtime whose expressions can run patterns and subqueries."""
+
+    def run(piece: Any, batch: Batch) -> tuple[Ints, Batch]:
+        asked = names_in(piece) & batch.columns.keys()
+        key = (id(piece), frozenset(asked))
+        if key not in runtime.plans:
+            runtime.plans[key] = _plan_piece(layout, parameters, procedures, names, piece, asked)
+        found = runtime.plans[key].whole(runtime, with_row_numbers(batch, sorted(asked)))
+        if found is None:
+            return np.empty(0, dtype=np.int64), Batch(0, {})
+        return row_numbers(found), found
+
+    context = Context(layout, parameters, run, lambda: runtime.check())
+    runtime = Runtime(layout, parameters, context)
+    return runtime
+
+
+def _plan_piece(
+    layout: Layout, parameters: Mapping[str, Any], procedures: Mapping[str, Procedure], names: Names,
+    piece: s.Subquery | s.PatternExpression | s.PatternComprehension, bound: Iterable[str],
+) -> Operator:  # fmt: skip
+    if isinstance(piece, s.Subquery):
+        return ClausePlanner(layout, parameters, procedures, names).query(piece.query, bound)[0]
+    path = piece.path
+    if isinstance(piece, s.PatternExpression):
+        path = s.PathPattern(path.elements, PATH, path.shortest, span=path.span)
+    plan, _ = plan_match(layout, parameters, names, [path], None, Argument(), frozenset(bound))
+    return plan
+
+
+def plan_text(plan: Operator, profile: Mapping[int, tuple[int, float]] | None = None) -> str:
+    """Return a plan as lines, the last step first, with the rows expected and, after PROFILE, those counted."""
+    lines = []
+    for depth, operator in tree(plan):
+        name = f"{'  ' * depth}{type(operator).__name__}"
+        counted = ""
+        if profile is not None:
+            rows, seconds = profile.get(id(operator), (0, 0.0))
+            counted = f"  {rows} rows, {seconds * 1000:.2f} ms"
+        lines.append(f"{name:32} ~{operator.rows:<10.4g}{counted}  {operator.describe()}".rstrip())
+    return "\n".join(lines)
+
+
+__all__ = ["execute", "plan_text"]

@@ -1,0 +1,1 @@
+"""The steps of a plan, a module for each family."""
