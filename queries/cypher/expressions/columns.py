@@ -1,0 +1,242 @@
+"""Columns that only come out of expressions: constants, property values, truth values that may be null.
+
+Others see them as any :class:`~..batch.Column`; kernels look at their kind to take a shorter way.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from itertools import repeat
+from operator import is_
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .. import semantics
+from ..batch import BoolColumn, Bools, Column, IntColumn, Ints, NodeColumn, ValueColumn
+
+if TYPE_CHECKING:
+    from ..layout import Layout
+
+Objects = npt.NDArray[np.object_]
+Test = Callable[[list[Any]], Bools]
+
+_TRUTH_TYPES = {bool, type(None)}
+
+
+class ConstantColumn(Column):
+    """One value in every row."""
+
+    __slots__ = ("size", "value")
+
+    def __init__(self, value: Any, size: int) -> None:
+        self.value, self.size = value, size
+
+    def __len__(self) -> int:
+        return self.size
+
+    def take(self, rows: Ints) -> Column:
+        return ConstantColumn(self.value, len(rows))
+
+    def to_list(self) -> list[Any]:
+        return [self.value] * self.size
+
+    def is_null(self) -> Bools:
+        return np.full(self.size, self.value is None)
+
+
+class PropertyColumn(Column):
+    """A property of entities: the graph's array of that property, and which of its elements each row has.
+
+    Tests against constants are made once for the whole array where many rows ask, and remembered with the array:
+    the graph hands out another array as soon as a value changes.
+    """
+
+    __slots__ = ("index", "source")
+
+    def __init__(self, source: Objects, index: Ints) -> None:
+        self.source, self.index = source, index
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def take(self, rows: Ints) -> Column:
+        return PropertyColumn(self.source, self.index[rows])
+
+    def to_list(self) -> list[Any]:
+        absent = self.index < 0
+        if not absent.any():
+            found: list[Any] = self.source[self.index].tolist()
+            return found
+        array = np.full(len(absent), None, dtype=np.object_)
+        array[~absent] = self.source[self.index[~absent]]
+        return array.tolist()
+
+    def is_null(self) -> Bools:
+        return self.test(
+            "IS NULL", lambda items: flags(map(is_, items, repeat(None)), len(items)), of_null=True
+        )
+
+    def test(self, name: Hashable, test: Test, *, of_null: bool = False) -> Bools:
+        """Return the outcome of a test for every row; ``name`` tells it from all other tests.
+
+        The test must not fail on any value, since it may see more values than the rows have.
+        """
+        known = _known_tests(self.source)
+        if name not in known:
+            if len(self.index) * _WHOLE_PAYS < len(self.source):
+                return test(self.to_list())
+            while len(known) >= _TESTS_KEPT:
+                del known[next(iter(known))]
+            # One more element at the end: there -1, no entity, finds its answer.
+            known[name] = np.append(test(self.source.tolist()), of_null)
+        return known[name][self.index]
+
+
+_WHOLE_PAYS = 32
+"""A test looks at the whole array unless it has more than so many elements for each row that asks."""
+_TESTS_KEPT = 16
+
+_tests: dict[int, tuple[weakref.ref[Objects], dict[Hashable, Bools]]] = {}
+
+
+def _known_tests(source: Objects) -> dict[Hashable, Bools]:
+    """Return the outcomes remembered for an array, until the array is gone."""
+    number = id(source)
+    found = _tests.get(number)
+    if found is None or found[0]() is not source:
+        found = _tests[number] = (weakref.ref(source, lambda _: _tests.pop(number, None)), {})
+    return found[1]
+
+
+def outcomes(column: Column, name: Hashable, test: Test, *, of_null: bool = False) -> Bools:
+    """Return the outcome of a test that cannot fail for every row of a column; ``of_null`` is that of null."""
+    if isinstance(column, PropertyColumn):
+        return column.test(name, test, of_null=of_null)
+    return test(column.to_list())
+
+
+def flags(values: Iterable[Any], size: int) -> Bools:
+    """Return truth values as an array."""
+    return np.fromiter(values, dtype=np.bool_, count=size)
+
+
+class TernaryColumn(Column):
+    """Truth values that may be null. Which are null is found out only when somebody asks: a filter never does."""
+
+    __slots__ = ("_null", "true")
+
+    def __init__(self, true: Bools, null: Bools | Callable[[], Bools]) -> None:
+        self.true, self._null = true, null
+
+    @property
+    def null(self) -> Bools:
+        """Where the truth is not known."""
+        if callable(self._null):
+            self._null = self._null()
+        return self._null
+
+    def __len__(self) -> int:
+        return len(self.true)
+
+    def take(self, rows: Ints) -> Column:
+        return TernaryColumn(self.true[rows], self.null[rows])
+
+    def to_list(self) -> list[Any]:
+        found: list[Any] = self.true.tolist()
+        for row in np.flatnonzero(self.null).tolist():
+            found[row] = None
+        return found
+
+    def is_null(self) -> Bools:
+        return self.null
+
+
+def ternary(true: Bools, null: Bools) -> Column:
+    """Return truth values as the narrowest column."""
+    return TernaryColumn(true, null) if null.any() else BoolColumn(true)
+
+
+def truths(column: Column) -> tuple[Bools, Bools]:
+    """Return where a column is true and where it is null; raise the language's TypeError if it holds no truths."""
+    if isinstance(column, BoolColumn):
+        return column.array, np.zeros(len(column), dtype=np.bool_)
+    if isinstance(column, TernaryColumn):
+        return column.true, column.null
+    return where_true(column), column.is_null()
+
+
+def where_true(column: Column) -> Bools:
+    """Return where a column is true; raise the language's TypeError if it holds no truths."""
+    if isinstance(column, BoolColumn):
+        return column.array
+    if isinstance(column, TernaryColumn):
+        return column.true
+    size = len(column)
+    if isinstance(column, ConstantColumn):
+        return np.full(size, size > 0 and semantics.truth(column.value) is True)
+    items = column.to_list()
+    if not _TRUTH_TYPES.issuperset(map(type, items)):
+        for item in items:
+            semantics.truth(item)
+    return flags(map(is_, items, repeat(True)), size)
+
+
+def rowwise(function: Callable[..., Any], columns: Sequence[Column], size: int) -> Column:
+    """Apply a function of plain values to every row; to constants only once.
+
+    No row, no call: what nobody needs cannot fail.
+    """
+    if not size:
+        return ValueColumn([])
+    if all(type(column) is ConstantColumn for column in columns):
+        return ConstantColumn(function(*(column.value for column in columns)), size)  # type: ignore[attr-defined]
+    if len(columns) == 1:
+        return ValueColumn(list(map(function, columns[0].to_list())))
+    return ValueColumn(list(map(function, *(values_of(column) for column in columns))))
+
+
+def values_of(column: Column) -> Any:
+    """Return an iterable of the values; a constant is repeated without end, so pair it with a real column."""
+    return repeat(column.value) if isinstance(column, ConstantColumn) else column.to_list()
+
+
+def merge(size: int, parts: Sequence[tuple[Ints, Column]]) -> Column:
+    """Put columns that hold the values of some rows each together; rows nobody holds are null."""
+    if len(parts) == 1 and len(parts[0][0]) == size:
+        return parts[0][1]
+    kinds = {type(column) for _, column in parts}
+    if len(kinds) == 1 and issubclass(kind := kinds.pop(), NodeColumn):
+        index = np.full(size, -1, dtype=np.int64)
+        for rows, column in parts:
+            index[rows] = column.index  # type: ignore[attr-defined]
+        layout: Layout = parts[0][1].layout  # type: ignore[attr-defined]
+        return kind(layout, index)
+    items: list[Any] = [None] * size
+    for rows, column in parts:
+        for row, item in zip(rows.tolist(), column.to_list(), strict=True):
+            items[row] = item
+    return ValueColumn(items)
+
+
+def integers(column: Column) -> Ints | np.int64 | None:
+    """Return the values as 64-bit integers if all are, else None; a constant as a single number."""
+    if isinstance(column, IntColumn):
+        return column.array
+    if isinstance(column, ConstantColumn):
+        return np.int64(column.value) if type(column.value) is int and fits(column.value) else None
+    if isinstance(column, (PropertyColumn, ValueColumn)):
+        items = column.to_list()
+        if set(map(type, items)) == {int}:
+            try:
+                return np.array(items, dtype=np.int64)
+            except OverflowError:
+                return None
+    return None
+
+
+def fits(value: int) -> bool:
+    """Tell whether a whole number is one of the language: 64 bits, signed."""
+    return -(1 << 63) <= value < 1 << 63
