@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import semantics
 from .. import syntax as s
+from ..access import contents
 from ..batch import Batch, Column, NodeColumn, RelationshipColumn, ValueColumn, column_of
 from ..errors import CypherRuntimeError
 from ..values import Node, Relationship
@@ -176,15 +177,13 @@ def _map_projection(expression: s.MapProjection) -> Compiled:
                 f"{name} {{…}} needs a node, a relationship or a map, but {name} is a {semantics.type_name(of)}.",
                 detail="InvalidArgumentType",
             )
-        properties = of if isinstance(of, Mapping) else of.properties
+        properties = of if isinstance(of, Mapping) else contents(of)
         start = dict(properties) if wanted_all else {}
         start.update(zip(keys, items, strict=True))
         return start
 
     def run(batch: Batch, context: Context) -> Column:
         of = subject(batch, context)
-        if isinstance(of, NodeColumn):
-            refuse_deleted(of)
         if not batch.size:
             return ValueColumn([])
         parts = [part(batch, context) for part in values]

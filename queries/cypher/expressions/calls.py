@@ -12,12 +12,9 @@ from .. import functions
 from .. import syntax as s
 from ..batch import Batch, Column, NodeColumn, RelationshipColumn, ValueColumn
 from ..errors import CypherError
-from .access import refuse_deleted
 from .columns import ConstantColumn, rowwise
 from .compiler import VOLATILE, Compiled, Context, compile_expression, compiles, pattern_subquery
 from .logic import compile_coalesce
-
-_READS_CONTENTS = frozenset({"labels", "properties", "keys"})
 
 
 @compiles(s.Call)
@@ -42,7 +39,6 @@ def _call(expression: s.Call) -> Compiled:
     call, arguments = function.call, [compile_expression(argument) for argument in expression.arguments]
     if name in VOLATILE:
         return _volatile(call, arguments)
-    reads_contents = name in _READS_CONTENTS
 
     def run(batch: Batch, context: Context) -> Column:
         if not batch.size:
@@ -50,8 +46,6 @@ def _call(expression: s.Call) -> Compiled:
         columns = [argument(batch, context) for argument in arguments]
         if not columns:
             return ConstantColumn(call(), batch.size)
-        if reads_contents and isinstance(columns[0], NodeColumn):
-            refuse_deleted(columns[0])
         return rowwise(call, columns, batch.size)
 
     return run

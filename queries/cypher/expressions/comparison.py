@@ -162,17 +162,21 @@ def _orders_constant(operator: str) -> Callable[[Column, Any], Column | None]:
         def test(items: list[Any]) -> Bools:
             if comparable.issuperset(map(type, items)):
                 return flags(map(plain, items, repeat(value)), len(items))
-            return flags(
-                (
-                    plain(item, value) if type(item) in comparable else exact(item, value) is True
-                    for item in items
-                ),
-                len(items),
+            found = (
+                plain(item, value)
+                if type(item) in comparable
+                else item is not None and exact(item, value) is True
+                for item in items
             )
+            return flags(found, len(items))
 
         def unknown(items: list[Any]) -> Bools:
             return flags(
-                (type(item) not in comparable and exact(item, value) is None for item in items), len(items)
+                (
+                    item is None or (type(item) not in comparable and exact(item, value) is None)
+                    for item in items
+                ),
+                len(items),
             )
 
         def incomparable() -> Bools:
