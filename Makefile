@@ -4,8 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 EXAMPLE := examples/papers.jsonl
 DEMO ?= demo.db
+TCK ?= ../shared/tck
+N ?= 20000
 
-.PHONY: demo test lint docs wheel clean
+.PHONY: demo test lint docs tck oracle wheel clean
 
 demo: $(VENV)/.installed  ## Build the graph of the example corpus, ask it three questions, draw it.
 	rm -f $(DEMO)
@@ -35,6 +37,12 @@ docs: $(VENV)/.installed  ## Write the pages that are generated from the code.
 	    write_picture(open_graph('$(DEMO)').store, 'docs/example.svg')"
 	$(BIN)/python scripts/console.py README.md docs/*.md
 
+tck: $(VENV)/.tested  ## Run the openCypher conformance kit: make tck TCK=path ARGS="--errors 5 --family match".
+	PYTHONPATH=tests $(BIN)/python -m tck.run $(TCK) $(ARGS)
+
+oracle: $(VENV)/.oracle  ## Compare N random queries on random graphs with an engine of another make.
+	PYTHONPATH=tests $(BIN)/python -m cypher_oracle.run $(N) $(ARGS)
+
 wheel: $(VENV)/.tested
 	$(BIN)/python -m build --wheel
 
@@ -54,4 +62,8 @@ $(VENV)/.tested: $(VENV)/.installed
 
 $(VENV)/.linted: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@
+
+$(VENV)/.oracle: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test,oracle]"
 	@touch $@
