@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from citegraph.queries.cypher.errors import CypherRuntimeError, LimitError
@@ -108,6 +108,7 @@ anything = st.recursive(
 )  # fmt: skip
 
 
+@settings(deadline=None)  # a range may be long
 @given(st.sampled_from(sorted(FUNCTIONS)), st.lists(anything, min_size=3, max_size=3))
 def test_no_argument_makes_a_function_fail_but_by_the_errors_of_the_language(
     name: str, arguments: list[Any]

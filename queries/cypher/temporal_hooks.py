@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 CLASSES = ("DateTime", "LocalDateTime", "Date", "Time", "LocalTime", "Duration")
@@ -15,7 +16,13 @@ CLASSES = ("DateTime", "LocalDateTime", "Date", "Time", "LocalTime", "Duration")
 
 @cache
 def _module() -> Any:
-    return import_module(".temporal", __package__)
+    try:
+        return import_module(".temporal", __package__)
+    except ModuleNotFoundError as error:
+        if error.name != f"{__package__}.temporal":
+            raise
+        # The rest of the language works without dates and times.
+        return SimpleNamespace(FUNCTIONS={}, **{name: type(name, (), {}) for name in CLASSES})
 
 
 def classes() -> Mapping[str, type]:
