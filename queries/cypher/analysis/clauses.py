@@ -52,7 +52,7 @@ class Clauses:
         return first
 
     def _single(self, query: s.SingleQuery, scope: Scope, *, imports: bool) -> dict[str, Kind] | None:
-        place = Place(scope)
+        place = Place(scope, outer=scope)
         clauses = query.clauses
         if imports:
             clauses, place = self._import(clauses, scope)
@@ -61,7 +61,8 @@ class Clauses:
         for clause in clauses:
             if isinstance(clause, s.Projection):
                 passed = check_projection(clause, place, self.expressions)
-                place = Place(passed, lost=place.lost | (frozenset(place.scope) - passed.keys()))
+                lost = place.lost | (place.scope.keys() - passed.keys())
+                place = Place({**place.outer, **passed}, lost=lost, outer=place.outer)
                 columns = passed if clause.final else None
             elif isinstance(clause, s.CallProcedure):
                 new = self._procedure(clause, place, alone)

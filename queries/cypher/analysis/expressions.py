@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .. import syntax as s
@@ -34,7 +35,8 @@ _LOGIC = frozenset(("AND", "OR", "XOR"))
 _TEXT = frozenset(("STARTS WITH", "ENDS WITH", "CONTAINS", "=~"))
 _NO_PATTERN = (
     "A pattern in parentheses tells only whether it is there, so it can stand in WHERE, CASE WHEN, exists()"
-    " and beside AND, OR and NOT; for its matches write a pattern comprehension, [(a)-->(b) | b], or COUNT { (a)-->(b) }"
+    " and beside AND, OR and NOT; for its matches write a pattern comprehension,"
+    " [(a)-->(b) | b], or COUNT { (a)-->(b) }"
 )
 
 
@@ -332,7 +334,7 @@ class Expressions:
                 "InvalidNumberOfArguments",
                 e,
             )
-        inner = Place(place.scope, aggregated=True, lost=place.lost)
+        inner = replace(place, aggregated=True)
         kinds = [self.kind(argument, inner) for argument in e.arguments]
         for argument in e.arguments:
             for piece in walk(argument):

@@ -9,20 +9,19 @@ from ..free import has_aggregation, variables_of
 from .expressions import Expressions
 from .grouping import check_after, check_grouping
 from .kinds import INTEGER, Kind, may_be
-from .scopes import Place, Scope, error
+from .scopes import Place, Scope, bound_twice, error
 
 
 def check_projection(clause: s.Projection, place: Place, expressions: Expressions) -> dict[str, Kind]:
     """Check a projection and return the names it passes on, in the order of the columns."""
-    if clause.star and clause.final and not place.scope:
+    own = [name for name in sorted(place.scope) if name not in place.outer]
+    if clause.star and clause.final and not own:
         raise error(
             "RETURN * returns all variables, but there are none: give names in MATCH",
             "NoVariablesInScope",
             clause,
         )
-    columns: dict[str, Kind] = (
-        {name: place.scope[name] for name in sorted(place.scope)} if clause.star else {}
-    )
+    columns: dict[str, Kind] = {name: place.scope[name] for name in own} if clause.star else {}
     inside = replace(place, no_aggregation="")
     for item in clause.items:
         kind = expressions.kind(item.expression, inside)
@@ -32,6 +31,8 @@ def check_projection(clause: s.Projection, place: Place, expressions: Expression
                 "ColumnNameConflict",
                 item,
             )
+        if item.name in place.outer and item.expression != s.Variable(item.name):
+            raise bound_twice(item.name, item, " outside of the subquery")
         columns[item.name] = kind
     check_grouping(clause.items, clause.star, place.scope)
     _check_order_and_where(clause, columns, place, expressions)
@@ -56,7 +57,7 @@ def _check_order_and_where(
         return
     grouped = any(has_aggregation(item.expression) for item in clause.items)
     both = Place({**place.scope, **columns}, "", lost=place.lost)
-    after = Place(columns, "", lost=place.lost)
+    after = Place({**place.outer, **columns}, "", lost=place.lost)
 
     def check(expression: s.Expression, what: str) -> None:
         if grouped or clause.distinct:

@@ -19,13 +19,15 @@ class Place:
     """Where an expression stands.
 
     ``no_aggregation`` says why an aggregation may not stand here, and is empty where one may. ``lost`` are the names
-    that a WITH or RETURN has dropped, for the message.
+    that a WITH or RETURN has dropped, for the message. ``outer`` are the names that a subquery has from outside: they
+    stay visible in all of it, whatever its WITHs pass on, and cannot be given another meaning.
     """
 
     scope: Scope
     no_aggregation: str = "here"
     aggregated: bool = False
     lost: frozenset[str] = field(default=frozenset())
+    outer: Scope = field(default_factory=dict)
 
     def having(self, names: Mapping[str, Kind], no_aggregation: str | None = None) -> Place:
         """The same place with more names, as inside a comprehension."""
