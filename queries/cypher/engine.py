@@ -196,8 +196,9 @@ def _runtime(
         asked = names_in(piece) & batch.columns.keys()
         key = (id(piece), frozenset(asked))
         if key not in runtime.plans:
-            runtime.plans[key] = _plan_piece(layout, parameters, procedures, names, piece, asked)
-        found = runtime.plans[key].whole(runtime, with_row_numbers(batch, sorted(asked)))
+            # The piece is kept beside its plan: its number must not be given to another.
+            runtime.plans[key] = piece, _plan_piece(layout, parameters, procedures, names, piece, asked)
+        found = runtime.plans[key][1].whole(runtime, with_row_numbers(batch, sorted(asked)))
         if found is None:
             return np.empty(0, dtype=np.int64), Batch(0, {})
         return row_numbers(found), found
