@@ -15,14 +15,18 @@ if TYPE_CHECKING:
 
 def deleted_access(what: str) -> CypherRuntimeError:
     """Return the error of touching what the same query has deleted."""
-    return CypherRuntimeError(f"This {what} has been deleted.", kind="EntityNotFound", detail="DeletedEntityAccess")
+    return CypherRuntimeError(
+        f"This {what} has been deleted.", kind="EntityNotFound", detail="DeletedEntityAccess"
+    )
 
 
 def storable(key: str, value: Any) -> Any:
     """Return a value as a property keeps it; maps and entities are refused."""
     items = value if isinstance(value, (list, tuple)) else (value,)
     if any(isinstance(item, (dict, list, tuple, Node, Relationship, Path)) for item in items):
-        raise CypherRuntimeError(f"The property {key} cannot hold {value!r:.60}.", detail="InvalidPropertyType")
+        raise CypherRuntimeError(
+            f"The property {key} cannot hold {value!r:.60}.", detail="InvalidPropertyType"
+        )
     return list(value) if isinstance(value, (list, tuple)) else value
 
 
@@ -88,7 +92,9 @@ class Changes:
         self.labels_added += added
         self.labels_removed += removed
 
-    def assign(self, what: str, number: int, attributes: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
+    def assign(
+        self, what: str, number: int, attributes: dict[str, Any], key: str, value: Any
+    ) -> dict[str, Any]:
         """Return attributes with a property set, or removed where the value is null; the old ones stay as they are."""
         if value is None and key not in attributes:
             return attributes
@@ -112,12 +118,6 @@ class NetworkXTarget:
     def apply(self, layout: Layout) -> None:
         """Carry all changes over; nothing in it can fail half-way."""
         graph, changes = self.graph, layout.changes
-        for number in changes.relationships_deleted:
-            if number not in changes.relationships_created:
-                self._remove(layout, number)
-        for number in changes.nodes_deleted:
-            if number not in changes.nodes_created:
-                graph.remove_node(layout.node_id(number))
         for number in [*changes.nodes_created, *changes.nodes_changed]:
             if number not in changes.nodes_deleted:
                 node = layout.node_id(number)
@@ -135,6 +135,13 @@ class NetworkXTarget:
                 held = graph.edges[start, end, key] if graph.is_multigraph() else graph.edges[start, end]
                 held.clear()
                 held.update(attributes)
+        # What goes goes last, so that nothing new takes its key.
+        for number in changes.relationships_deleted:
+            if number not in changes.relationships_created:
+                self._remove(layout, number)
+        for number in changes.nodes_deleted:
+            if number not in changes.nodes_created:
+                graph.remove_node(layout.node_id(number))
 
     def _remove(self, layout: Layout, number: int) -> None:
         start, end = map(layout.node_id, layout.relationship_ends(number))
@@ -183,7 +190,9 @@ class StoreTarget:
                 label = labels if isinstance(labels, str) else "&".join(labels)
                 if number in changes.nodes_created:
                     prefix = NODES[label].prefix[-1] if label in NODES else label
-                    names[number] = str(attributes.pop("id", f"{prefix}:{slug(str(attributes.get('name', '')))}"))
+                    names[number] = str(
+                        attributes.pop("id", f"{prefix}:{slug(str(attributes.get('name', '')))}")
+                    )
                 store.put_node(StoredNode(name(number), label, attributes))
             for number in [*changes.relationships_created, *changes.relationships_changed]:
                 if number in changes.relationships_deleted:

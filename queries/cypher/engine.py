@@ -102,7 +102,8 @@ def execute(
     """
     start = time.perf_counter()
     given = dict(parameters or {})
-    statement, analysis = _texts.recall((query, frozenset(given)), lambda: _read(query, given))
+    read = _texts.recall((query, frozenset(given)), lambda: _read(query, given)) if not procedures else None
+    statement, analysis = read or _read(query, given, procedures)
     if analysis.writes and not write:
         raise WriteRefusedError("The query would change the graph; allow it with write=True (--write).").at(
             query
@@ -130,9 +131,11 @@ def execute(
         raise LimitError("The query needs more memory than there is.") from None
 
 
-def _read(query: str, parameters: Mapping[str, Any]) -> tuple[s.Statement, Analysis]:
+def _read(
+    query: str, parameters: Mapping[str, Any], procedures: Mapping[str, Procedure] | None = None
+) -> tuple[s.Statement, Analysis]:
     statement = parse(query)
-    return statement, analyse(statement, query, frozenset(parameters))
+    return statement, analyse(statement, query, frozenset(parameters), procedures)
 
 
 def _run(

@@ -302,9 +302,14 @@ class Layout:
         order = np.argsort(row, kind="stable")
         return row[order], neighbour[order], relationship[order]
 
-    def expand_into(self, sources: Ints, targets: Ints, types: Types, direction: Direction) -> tuple[Ints, Ints]:
+    def expand_into(
+        self, sources: Ints, targets: Ints, types: Types, direction: Direction
+    ) -> tuple[Ints, Ints]:
         """Return the relationships between pairs of nodes: the place of the pair, and the relationship."""
-        fewer = self.degree(targets, types, _turned(direction)).sum() < self.degree(sources, types, direction).sum()
+        fewer = (
+            self.degree(targets, types, _turned(direction)).sum()
+            < self.degree(sources, types, direction).sum()
+        )
         if fewer:
             row, neighbour, relationship = self.expand(targets, types, _turned(direction))
             keep = neighbour == sources[row]
@@ -335,7 +340,9 @@ class Layout:
         self._load()
         return self._column("relationship column", key, self._edges, "type")
 
-    def _column(self, kind: str, key: str, held: list[dict[str, Any]], hidden: str) -> npt.NDArray[np.object_]:
+    def _column(
+        self, kind: str, key: str, held: list[dict[str, Any]], hidden: str
+    ) -> npt.NDArray[np.object_]:
         def make() -> npt.NDArray[np.object_]:
             column = np.empty(len(held), dtype=np.object_)
             if key != hidden:

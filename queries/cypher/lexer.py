@@ -82,7 +82,18 @@ def _unknown(text: str, place: int) -> CypherError:
 
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "'": "'", '"': '"', "\\": "\\", "`": "`", "/": "/"}
+_ESCAPES = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "b": "\b",
+    "f": "\f",
+    "'": "'",
+    '"': '"',
+    "\\": "\\",
+    "`": "`",
+    "/": "/",
+}
 
 
 def string_value(token: Token, text: str) -> str:
@@ -92,7 +103,9 @@ def string_value(token: Token, text: str) -> str:
         code = match.group(1) or match.group(2)
         if code:
             if int(code, 16) > 0x10FFFF:
-                raise CypherError(f"\\U{code} is no character.", detail="InvalidUnicodeLiteral", span=token.span, text=text)
+                raise CypherError(
+                    f"\\U{code} is no character.", detail="InvalidUnicodeLiteral", span=token.span, text=text
+                )
             return chr(int(code, 16))
         char = match.group(3)
         if char in "uU":
@@ -103,7 +116,9 @@ def string_value(token: Token, text: str) -> str:
                 text=text,
             )
         if char not in _ESCAPES:
-            raise CypherError(f"\\{char} is no escape; write \\\\ for a backslash.", span=token.span, text=text)
+            raise CypherError(
+                f"\\{char} is no escape; write \\\\ for a backslash.", span=token.span, text=text
+            )
         return _ESCAPES[char]
 
     inside = token.text[1:-1]

@@ -84,7 +84,9 @@ class ExpressionReader(PatternReader):
         if self.symbol("<"):
             words.append(f"<{self._type_name()}>")
             self.need_symbol(">")
-        while self.is_any(("NOT", "NULL", "TIME", "DATETIME", "ZONED", "LOCAL", "WITH", "WITHOUT", "TIMEZONE")):
+        while self.is_any(
+            ("NOT", "NULL", "TIME", "DATETIME", "ZONED", "LOCAL", "WITH", "WITHOUT", "TIMEZONE")
+        ):
             words.append(" " + self.step().word)
         if self.symbol("|"):
             words.append(f" | {self._type_name()}")
@@ -177,7 +179,9 @@ class ExpressionReader(PatternReader):
             case "name":
                 return self._word()
             case "quoted":
-                return self._call() if self.ahead().text in ("(", ".") and self._is_call() else self._variable()
+                return (
+                    self._call() if self.ahead().text in ("(", ".") and self._is_call() else self._variable()
+                )
         if token.text == "(":
             return self._parenthesis()
         if token.text == "[":
@@ -203,7 +207,9 @@ class ExpressionReader(PatternReader):
     def _float(self, token: Token) -> s.Expression:
         value = float(token.text)
         if value == float("inf"):
-            raise self.fail(f"{token.text:.40} is too large for a float.", token.span, "FloatingPointOverflow")
+            raise self.fail(
+                f"{token.text:.40} is too large for a float.", token.span, "FloatingPointOverflow"
+            )
         if self.now.kind == "name" and self.now.start == token.end:
             raise self.fail(f"{token.text}{self.now.text} is no number.", token.span, "InvalidNumberLiteral")
         return s.Literal_(value, "float", span=token.span)
@@ -242,14 +248,16 @@ class ExpressionReader(PatternReader):
                 self.place += 2
                 path = self.path_pattern(named=False)
                 self.need_symbol(")")
-                return s.Call("exists", (s.PatternExpression(path, span=path.span),), span=self.since(token.start))
+                return s.Call(
+                    "exists", (s.PatternExpression(path, span=path.span),), span=self.since(token.start)
+                )
             return self._call()
         if following == "." and self._is_call():
             return self._call()
         return self._variable()
 
     def _ends_value(self, token: Token) -> bool:
-        return token.kind == "end" or token.text in (",", ")", "]", "}", ".", "=", "<>", "<", ">", "+", "-", "*")
+        return token.kind == "end" or token.text in (",", ")", "]", "}", ".", "=", "<>", "<", ">", "*")
 
     def _is_call(self) -> bool:
         """Tell whether names joined by dots lead to a parenthesis: a function in a namespace."""
@@ -356,7 +364,11 @@ class ExpressionReader(PatternReader):
     def _relationship_at(self, place: int) -> bool:
         texts = [self.tokens[min(place + i, len(self.tokens) - 1)].text for i in range(3)]
         if texts[0] == "-":
-            return texts[1] == "[" or (texts[1] == "-" and texts[2] in ("(", ">")) or (texts[1] == ">" and texts[2] == "(")
+            return (
+                texts[1] == "["
+                or (texts[1] == "-" and texts[2] in ("(", ">"))
+                or (texts[1] == ">" and texts[2] == "(")
+            )
         return texts[0] == "<" and texts[1] == "-" and texts[2] in ("[", "-", "(")
 
     def _bracket(self) -> s.Expression:
@@ -381,7 +393,7 @@ class ExpressionReader(PatternReader):
         variable = self.name("a variable")
         self.need_word("IN")
         source = self.expression()
-        if self.is_symbol(",") or (self.is_symbol("]") and False):
+        if self.is_symbol(","):
             self.place = place
             return None
         predicate = self.expression() if self.word("WHERE") else None

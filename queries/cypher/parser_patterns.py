@@ -74,7 +74,11 @@ class PatternReader(Reader):
                 found.append(self._quantified())
             elif self.is_symbol("("):
                 found.append(self._node())
-            elif found and isinstance(found[-1], s.NodePattern) and (self.is_symbol("-") or self.is_symbol("<")):
+            elif (
+                found
+                and isinstance(found[-1], s.NodePattern)
+                and (self.is_symbol("-") or self.is_symbol("<"))
+            ):
                 found.append(self._relationship())
                 continue
             elif not found or isinstance(found[-1], s.RelationshipPattern):
@@ -108,7 +112,11 @@ class PatternReader(Reader):
             return 1, None
         if self.symbol("*"):
             return 0, None
-        if not self.is_symbol("{") or self.ahead().kind not in ("integer", "float") and self.ahead().text != ",":
+        if (
+            not self.is_symbol("{")
+            or self.ahead().kind not in ("integer", "float")
+            and self.ahead().text != ","
+        ):
             return None
         self.step()
         least = self._count() if self.now.kind == "integer" else None
@@ -137,13 +145,17 @@ class PatternReader(Reader):
 
     def _pattern_variable(self) -> str | None:
         token = self.now
-        if token.kind == "quoted" or (token.kind == "name" and not (token.word == "WHERE" and self.ahead().text != ")")):
+        if token.kind == "quoted" or (
+            token.kind == "name" and not (token.word == "WHERE" and self.ahead().text != ")")
+        ):
             self.step()
             return name_value(token)
         return None
 
     def _labels(self) -> s.LabelExpression | None:
-        if self.symbol(":") or (self.is_word("IS") and self.ahead().kind in ("name", "quoted") and self.word("IS")):
+        if self.symbol(":") or (
+            self.is_word("IS") and self.ahead().kind in ("name", "quoted") and self.word("IS")
+        ):
             return self.label_expression()
         return None
 
@@ -219,7 +231,8 @@ class PatternReader(Reader):
         start = self.now.start
         found = [self._label_not()]
         while self.is_symbol("&") or (
-            self.is_symbol(":") and (self.ahead().kind in ("name", "quoted") or self.ahead().text in ("!", "%", "("))
+            self.is_symbol(":")
+            and (self.ahead().kind in ("name", "quoted") or self.ahead().text in ("!", "%", "("))
         ):
             self.step()
             found.append(self._label_not())

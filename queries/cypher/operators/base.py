@@ -125,6 +125,9 @@ class Operator:
 class Argument(Operator):
     """Hands on the row or rows the plan starts from."""
 
+    def __init__(self, rows: float = 1.0) -> None:
+        self.rows = rows
+
     def describe(self) -> str:
         return "rows from around"
 

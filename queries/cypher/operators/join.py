@@ -96,3 +96,19 @@ class Union(Operator):
         for part in self.parts:
             for batch in part.batches(runtime, argument):
                 yield batch.keep([*self.columns, *([ROW] if ROW in batch.columns else [])])
+
+
+@dataclass(slots=True, eq=False)
+class Stages(Operator):
+    """Plans one after the other, each on all rows of the one before."""
+
+    parts: tuple[Operator, ...]
+    rows: float = 1.0
+
+    def children(self) -> tuple[Operator, ...]:
+        return self.parts
+
+    def run(self, runtime: Runtime, argument: Batch) -> Iterator[Batch]:
+        for part in self.parts[:-1]:
+            argument = part.whole(runtime, argument) or Batch(0, {})
+        yield from self.parts[-1].batches(runtime, argument)

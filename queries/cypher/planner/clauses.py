@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from .. import syntax as s
 from ..errors import CypherError
 from ..free import variables_of
-from ..operators.base import Argument, Operator
+from ..operators.base import Argument, Operator, tree
 from ..operators.call import CallProcedure
 from ..operators.group import Distinct
-from ..operators.join import Apply, Optional, Union
+from ..operators.join import Apply, Optional, Stages, Union
 from ..operators.rows import Filter, Keep, Unwind
 from ..operators.write import Assign, Create, Delete, Foreach, Merge, New, NewNode, NewRelationship
 from ..procedures import Procedure, lookup
@@ -22,6 +22,9 @@ from .projection import plan_projection
 
 if TYPE_CHECKING:
     from ..layout import Layout
+
+_LONG = 60
+"""A longer chain of steps is run in stages, for a generator inside a generator is a frame on the stack."""
 
 _WRITING = (s.Create, s.Merge, s.Set, s.Remove, s.Delete, s.Foreach)
 
@@ -51,9 +54,14 @@ class ClausePlanner:
         """Plan one query without UNION."""
         plan: Operator = Argument()
         columns: tuple[str, ...] | None = None
+        alone = not bound
+        done: list[Operator] = []
         for clause in query.clauses:
             plan, bound, columns = self.clause(clause, plan, bound)
-        return plan, columns
+            if alone and columns is None and sum(1 for _ in tree(plan)) > _LONG:
+                done.append(plan)
+                plan = Argument(rows=plan.rows)
+        return (Stages((*done, plan), rows=plan.rows) if done else plan), columns
 
     def clause(
         self, clause: s.Clause, plan: Operator, bound: frozenset[str]
@@ -128,7 +136,7 @@ class ClausePlanner:
         if arguments is None:
             arguments = tuple(s.Parameter(name) for name, _ in procedure.inputs)
         outputs = tuple((name, name) for name, _ in procedure.outputs)
-        standing_alone = clause.yields is None
+        standing_alone = clause.yields is None or clause.star
         yields = outputs if standing_alone or clause.star else clause.yields or ()
         plan = CallProcedure(plan, procedure, arguments, yields, rows=plan.rows * 10)
         new = tuple(variable for _, variable in yields)
