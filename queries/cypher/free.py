@@ -132,13 +132,18 @@ def variables_of(expression: s.Expression) -> frozenset[str]:
     A name in the pattern of a comprehension or of a subquery is taken from the row where the row has it, and is new
     otherwise; it is among the names here, so whoever knows the scope intersects with it.
     """
-    kind = type(expression)
-    if kind is s.Variable:
-        return frozenset((expression.name,))  # type: ignore[attr-defined]
-    special = _BINDERS.get(kind)
-    if special is not None:
-        return special(expression)
-    return _of_all(children(expression))
+    names: set[str] = set()
+    waiting = [expression]
+    while waiting:
+        piece = waiting.pop()
+        special = _BINDERS.get(type(piece))
+        if special is not None:
+            names |= special(piece)
+        elif isinstance(piece, s.Variable):
+            names.add(piece.name)
+        else:
+            waiting.extend(children(piece))
+    return frozenset(names)
 
 
 def _of_all(expressions: Iterable[s.Expression | None]) -> frozenset[str]:

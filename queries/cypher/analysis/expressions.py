@@ -88,13 +88,7 @@ class Expressions:
         if isinstance(expression, s.PatternExpression) and expression.path.shortest is None:
             self.patterns.check_expression(expression, place)
             return BOOLEAN
-        kind = self.kind(expression, place)
-        if not may_be(kind, "boolean"):
-            raise error(
-                f"{what} needs true or false, but this is {kind}; compare it with something",
-                "InvalidArgumentType",
-                expression,
-            )
+        _must_be_boolean(self.kind(expression, place), expression, what)
         return BOOLEAN
 
     # --- names and what hangs on them ----------------------------------------------------------------------
@@ -190,11 +184,27 @@ class Expressions:
         return kind
 
     def _binary(self, e: s.Binary, place: Place) -> Kind:
+        # a OR b OR c … leans to the left as far as it is long, which must not count as nesting.
+        chain = [e]
+        while isinstance(e.left, s.Binary):
+            e = e.left
+            chain.append(e)
+        kind: Kind | None = None
+        for piece in reversed(chain):
+            kind = self._operation(piece, kind, place)
+        assert kind is not None
+        return kind
+
+    def _operation(self, e: s.Binary, left: Kind | None, place: Place) -> Kind:
+        """Check one operator whose left operand is of a kind known already, or None."""
         operator = e.operator
         if operator in _LOGIC:
-            self.predicate(e.left, place, operator)
+            if left is None:
+                self.predicate(e.left, place, operator)
+            else:
+                _must_be_boolean(left, e.left, operator)
             return self.predicate(e.right, place, operator)
-        left, right = self.kind(e.left, place), self.kind(e.right, place)
+        left, right = left or self.kind(e.left, place), self.kind(e.right, place)
         if operator in _TEXT:
             return BOOLEAN
         if operator == "IN":
@@ -387,3 +397,12 @@ def _count(least: int, most: int | None) -> str:
     if least == most:
         return "no arguments" if least == 0 else f"{least} argument{'' if least == 1 else 's'}"
     return f"{least} to {most} arguments"
+
+
+def _must_be_boolean(kind: Kind, piece: s.Expression, what: str) -> None:
+    if not may_be(kind, "boolean"):
+        raise error(
+            f"{what} needs true or false, but this is {kind}; compare it with something",
+            "InvalidArgumentType",
+            piece,
+        )

@@ -40,6 +40,8 @@ def error(
 ) -> CypherError:
     """Make a compile-time error that points at ``piece``."""
     span = piece.span if isinstance(piece, s.Piece) else piece
+    if not reason.endswith((".", "?")):
+        reason += "."
     # A piece made by hand has no place in the text to point at.
     return CypherError(reason, kind=kind, detail=detail, span=span if span != (0, 0) else None)
 
