@@ -216,7 +216,7 @@ def _plan_piece(
     piece: s.Subquery | s.PatternExpression | s.PatternComprehension, bound: Iterable[str],
 ) -> Operator:  # fmt: skip
     if isinstance(piece, s.Subquery):
-        return ClausePlanner(layout, parameters, procedures, names).query(piece.query, bound)[0]
+        return ClausePlanner(layout, parameters, procedures, names).query(piece.query, bound, lasting=True)[0]
     path = piece.path
     if isinstance(piece, s.PatternExpression):
         path = s.PathPattern(path.elements, PATH, path.shortest, span=path.span)

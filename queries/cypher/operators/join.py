@@ -112,3 +112,20 @@ class Stages(Operator):
         for part in self.parts[:-1]:
             argument = part.whole(runtime, argument) or Batch(0, {})
         yield from self.parts[-1].batches(runtime, argument)
+
+
+@dataclass(slots=True, eq=False)
+class Carry(Operator):
+    """Gives rows the columns of the argument again that a projection has dropped."""
+
+    child: Operator
+    names: tuple[str, ...]
+    rows: float = 1.0
+
+    def children(self) -> tuple[Operator, ...]:
+        return (self.child,)
+
+    def run(self, runtime: Runtime, argument: Batch) -> Iterator[Batch]:
+        for batch in self.child.batches(runtime, argument):
+            rows = row_numbers(batch)
+            yield batch.having({name: argument.columns[name].take(rows) for name in self.names})

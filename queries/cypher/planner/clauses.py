@@ -11,7 +11,7 @@ from ..free import variables_of
 from ..operators.base import Argument, Operator, tree
 from ..operators.call import CallProcedure
 from ..operators.group import Distinct
-from ..operators.join import Apply, Optional, Stages, Union
+from ..operators.join import Apply, Carry, Optional, Stages, Union
 from ..operators.rows import Filter, Keep, Unwind
 from ..operators.write import Assign, Create, Delete, Foreach, Merge, New, NewNode, NewRelationship
 from ..procedures import Procedure, lookup
@@ -37,9 +37,14 @@ class ClausePlanner:
     ) -> None:
         self.layout, self.parameters, self.procedures, self.names = layout, parameters, procedures, names
 
-    def query(self, query: s.Query, bound: Iterable[str] = ()) -> tuple[Operator, tuple[str, ...] | None]:
-        """Plan a query; return the plan and its columns, None where it returns nothing."""
-        planned = [self.single(part, frozenset(bound)) for part in query.parts]
+    def query(
+        self, query: s.Query, bound: Iterable[str] = (), *, lasting: bool = False
+    ) -> tuple[Operator, tuple[str, ...] | None]:
+        """Plan a query; return the plan and its columns, None where it returns nothing.
+
+        ``lasting`` says that the names known before stay in sight past every WITH, as in EXISTS and ``CALL (x)``.
+        """
+        planned = [self.single(part, frozenset(bound), lasting=lasting) for part in query.parts]
         if len(planned) == 1:
             return planned[0]
         columns = planned[0][1] or ()
@@ -50,14 +55,19 @@ class ClausePlanner:
             plan = Distinct(plan, columns, rows=plan.rows)
         return plan, columns
 
-    def single(self, query: s.SingleQuery, bound: frozenset[str]) -> tuple[Operator, tuple[str, ...] | None]:
+    def single(
+        self, query: s.SingleQuery, bound: frozenset[str], *, lasting: bool = False
+    ) -> tuple[Operator, tuple[str, ...] | None]:
         """Plan one query without UNION."""
         plan: Operator = Argument()
         columns: tuple[str, ...] | None = None
-        alone = not bound
+        alone, outer = not bound, bound
         done: list[Operator] = []
         for clause in query.clauses:
             plan, bound, columns = self.clause(clause, plan, bound)
+            if lasting and columns is None and isinstance(clause, s.Projection) and not outer <= bound:
+                plan = Carry(plan, tuple(sorted(outer - bound)), rows=plan.rows)
+                bound |= outer
             if alone and columns is None and sum(1 for _ in tree(plan)) > _LONG:
                 done.append(plan)
                 plan = Argument(rows=plan.rows)
@@ -121,7 +131,7 @@ class ClausePlanner:
             outer = bound if clause.imports == ("*",) else frozenset(clause.imports)
         else:
             outer = _importable(clause.query, bound)
-        inner, columns = self.query(clause.query, outer)
+        inner, columns = self.query(clause.query, outer, lasting=clause.imports is not None)
         writes = any(isinstance(piece, _WRITING) for piece in pieces(clause.query))
         plan = Apply(
             plan, inner, tuple(sorted(outer)), columns, writes, rows=plan.rows * max(1.0, inner.rows)
