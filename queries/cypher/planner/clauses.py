@@ -11,7 +11,7 @@ from ..free import variables_of
 from ..operators.base import Argument, Operator, tree
 from ..operators.call import CallProcedure
 from ..operators.group import Distinct
-from ..operators.join import Apply, Carry, Optional, Stages, Union
+from ..operators.join import Apply, Optional, Stages, Union
 from ..operators.rows import Filter, Keep, Unwind
 from ..operators.write import Assign, Create, Delete, Foreach, Merge, New, NewNode, NewRelationship
 from ..procedures import Procedure, lookup
@@ -64,17 +64,14 @@ class ClausePlanner:
         alone, outer = not bound, bound
         done: list[Operator] = []
         for clause in query.clauses:
-            plan, bound, columns = self.clause(clause, plan, bound)
-            if lasting and columns is None and isinstance(clause, s.Projection) and not outer <= bound:
-                plan = Carry(plan, tuple(sorted(outer - bound)), rows=plan.rows)
-                bound |= outer
+            plan, bound, columns = self.clause(clause, plan, bound, outer if lasting else frozenset())
             if alone and columns is None and sum(1 for _ in tree(plan)) > _LONG:
                 done.append(plan)
                 plan = Argument(rows=plan.rows)
         return (Stages((*done, plan), rows=plan.rows) if done else plan), columns
 
     def clause(
-        self, clause: s.Clause, plan: Operator, bound: frozenset[str]
+        self, clause: s.Clause, plan: Operator, bound: frozenset[str], lasting: frozenset[str] = frozenset()
     ) -> tuple[Operator, frozenset[str], tuple[str, ...] | None]:
         """Plan one clause; return the plan, the variables known after it, and the columns if it is a RETURN."""
         match clause:
@@ -84,7 +81,7 @@ class ClausePlanner:
                 plan = Unwind(plan, source, variable, rows=plan.rows * 10)
                 bound |= {variable}
             case s.Projection():
-                plan, names = plan_projection(clause, plan, bound, self.names)
+                plan, names = plan_projection(clause, plan, bound, self.names, lasting)
                 return plan, frozenset(names), names if clause.final else None
             case s.CallSubquery():
                 plan, bound = self._subquery(clause, plan, bound)

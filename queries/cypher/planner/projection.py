@@ -8,6 +8,7 @@ from .. import syntax as s
 from ..free import aggregations_in, has_aggregation
 from ..operators.base import Operator
 from ..operators.group import Aggregate, Distinct
+from ..operators.join import Carry
 from ..operators.order import Page, Sort
 from ..operators.rows import Extend, Filter, Keep
 from ..rewrite import rewrite
@@ -15,9 +16,12 @@ from .pattern import Names
 
 
 def plan_projection(
-    clause: s.Projection, child: Operator, bound: frozenset[str], names: Names
+    clause: s.Projection, child: Operator, bound: frozenset[str], names: Names, lasting: frozenset[str] = frozenset()
 ) -> tuple[Operator, tuple[str, ...]]:
-    """Plan a projection; return the plan and the names it leaves, in order."""
+    """Plan a projection; return the plan and the names it leaves, in order.
+
+    ``lasting`` are names from around the query, which stay in sight whatever is projected.
+    """
     items = [(item.name, item.expression) for item in clause.items]
     if clause.star:
         listed = {name for name, _ in items}
@@ -36,10 +40,14 @@ def plan_projection(
     if clause.distinct:
         plan = Keep(plan, columns, rows=plan.rows)
         plan = Distinct(plan, columns, rows=max(1.0, plan.rows / 2))
+    carried = () if clause.final else tuple(sorted(lasting - set(columns)))
+    if carried:
+        plan = Carry(plan, carried, rows=plan.rows)
     plan = _order(plan, clause, said)
     if clause.predicate is not None:
         plan = Filter(plan, said.of(clause.predicate), rows=plan.rows * 0.3)
-    return Keep(plan, columns, rows=plan.rows), columns
+    kept = (*columns, *carried)
+    return Keep(plan, kept, rows=plan.rows), kept
 
 
 @dataclass(frozen=True, slots=True)
