@@ -47,6 +47,8 @@ class LocalStore:
         self._version = self.file.changes()
         self._dirty_nodes: dict[str, None] = {}
         self._dirty_edges: dict[tuple[str, str, str], None] = {}
+        self.revision = 0
+        """Counts the changes of :attr:`graph`: whoever derives something from it sees when that is out of date."""
 
     def __enter__(self) -> LocalStore:
         return self
@@ -94,6 +96,7 @@ class LocalStore:
                 gc.enable()
         if len(graph) != known:  # the schema lets no edge lead nowhere
             raise self.file.damaged("an edge leads to a node that is not there")
+        self.revision += 1
         loaded: nx.MultiDiGraph[str] = graph
         return loaded
 
@@ -192,6 +195,7 @@ class LocalStore:
             held.clear()
             held.update(attributes)
         self._dirty_nodes[node.id] = None
+        self.revision += 1
 
     def put_edge(self, edge: Edge) -> None:
         """Insert or replace an edge, checked against the schema; both its nodes must be there."""
@@ -211,12 +215,14 @@ class LocalStore:
             held.clear()
             held.update(attributes)
         self._dirty_edges[edge.source, edge.type, edge.target] = None
+        self.revision += 1
 
     def drop_edge(self, source: str, edge_type: str, target: str) -> None:
         """Remove an edge if it is there."""
         if self.graph.has_edge(source, target, edge_type):
             self.graph.remove_edge(source, target, edge_type)
             self._dirty_edges[source, edge_type, target] = None
+            self.revision += 1
 
     def drop_node(self, node_id: str) -> None:
         """Remove a node and every edge that touches it, if it is there."""
@@ -230,6 +236,7 @@ class LocalStore:
             self._dirty_edges[source, key, target] = None
         graph.remove_node(node_id)
         self._dirty_nodes[node_id] = None
+        self.revision += 1
 
     def flush(self) -> None:
         """Write what has changed into the open transaction, so that memory need not remember it."""

@@ -1,203 +1,254 @@
-"""What a writing query has done so far, and how it is carried over to the graph it came from."""
+"""What a writing query changes: seen at once by all that reads the layout, kept from the graph until the commit."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .errors import CypherRuntimeError
-from .values import Node, Path, Relationship
+from .kinds import NUMBERS, TEMPORAL, Kind, kind_of, type_name
 
 if TYPE_CHECKING:
     from .layout import Layout
 
+_SCALARS = NUMBERS | TEMPORAL | {Kind.STRING, Kind.BOOLEAN}
 
-def deleted_access(what: str) -> CypherRuntimeError:
-    """Return the error of touching what the same query has deleted."""
+
+@dataclass(slots=True)
+class Changes:
+    """Counts of what was changed, as Neo4j counts: labels and properties of new entities too."""
+
+    nodes_created: int = 0
+    nodes_deleted: int = 0
+    relationships_created: int = 0
+    relationships_deleted: int = 0
+    properties_set: int = 0
+    labels_added: int = 0
+    labels_removed: int = 0
+
+    def counters(self) -> dict[str, int]:
+        """Return the counts that are not zero."""
+        return {name: count for name, count in asdict(self).items() if count}
+
+
+@dataclass(slots=True)
+class Journal:
+    """What the commit must carry out and the rollback must take back.
+
+    Attributes
+    ----------
+    nodes, relationships, deletions
+        How many there were before the query.
+    node_before, relationship_before
+        For entities whose properties changed, the dictionary they had.
+    labels_before
+        For nodes whose labels changed, those they had.
+    nodes_deleted, relationships_deleted
+        In order of deletion; also what the query had made itself.
+    """
+
+    nodes: int
+    relationships: int
+    deletions: int
+    node_before: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    relationship_before: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    labels_before: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    nodes_deleted: dict[int, None] = field(default_factory=dict)
+    relationships_deleted: dict[int, None] = field(default_factory=dict)
+
+
+def storable(value: Any, key: str) -> Any:
+    """Return a value as a property holds it; raise the language's TypeError for what none can hold.
+
+    Properties hold texts, numbers, truth values, dates and times, and lists of one kind of them.
+    """
+    if type(value) is str or value is None:
+        return value
+    kind = kind_of(value)
+    if kind in _SCALARS:
+        return value
+    if kind is not Kind.LIST:
+        raise _unstorable(f"a {type_name(value)}", key)
+    items = list(value)
+    kinds = {kind_of(item) for item in items}
+    for item in items:
+        if kind_of(item) not in _SCALARS:
+            raise _unstorable(f"a list with a {type_name(item)} in it", key)
+    if len(kinds) > 1 and not kinds <= NUMBERS:
+        raise _unstorable("a list of different types", key)
+    return items
+
+
+def _unstorable(what: str, key: str) -> CypherRuntimeError:
     return CypherRuntimeError(
-        f"This {what} has been deleted.", kind="EntityNotFound", detail="DeletedEntityAccess"
+        f"The property {key} cannot hold {what}; properties hold texts, numbers, truth values, "
+        "dates and times, and lists of one of these.",
+        detail="InvalidPropertyType",
     )
 
 
-def storable(key: str, value: Any) -> Any:
-    """Return a value as a property keeps it; maps and entities are refused."""
-    items = value if isinstance(value, (list, tuple)) else (value,)
-    if any(isinstance(item, (dict, list, tuple, Node, Relationship, Path)) for item in items):
-        raise CypherRuntimeError(
-            f"The property {key} cannot hold {value!r:.60}.", detail="InvalidPropertyType"
-        )
-    return list(value) if isinstance(value, (list, tuple)) else value
+def deleted_access(what: str) -> CypherRuntimeError:
+    """Return the error for looking into what the query has deleted."""
+    return CypherRuntimeError(
+        f"The {what} has been deleted by this query; its contents cannot be read or changed any more.",
+        kind="EntityNotFound",
+        detail="DeletedEntityAccess",
+    )
 
 
-class Changes:
-    """Which entities a query has made, changed and deleted, and the counts it reports."""
+class Writing:
+    """Changes a layout; the layout's own writing methods lead here."""
 
-    def __init__(self) -> None:
-        self.nodes_created: dict[int, None] = {}
-        self.nodes_deleted: dict[int, None] = {}
-        self.nodes_changed: dict[int, None] = {}
-        self.relationships_created: dict[int, None] = {}
-        self.relationships_deleted: dict[int, None] = {}
-        self.relationships_changed: dict[int, None] = {}
-        self.labels_added = self.labels_removed = self.properties_set = 0
+    def __init__(self, layout: Layout, fresh_id: Callable[[], Any]) -> None:
+        self._layout, self._fresh_id = layout, fresh_id
+        self.changes = Changes()
+        self._journal: Journal | None = None
 
-    def __bool__(self) -> bool:
-        return any(
-            (
-                self.nodes_created, self.nodes_deleted, self.nodes_changed, self.relationships_created,
-                self.relationships_deleted, self.relationships_changed,
+    def journal(self) -> Journal:
+        """Return what has been noted since the query began to write."""
+        if self._journal is None:
+            layout = self._layout
+            adjacency = layout.adjacency
+            self._journal = Journal(layout.node_count, adjacency.count, len(adjacency.deletions))
+        return self._journal
+
+    # --- making and deleting -------------------------------------------------------------------------------
+
+    def create_node(self, labels: Iterable[str], properties: Mapping[str, Any]) -> int:
+        """Make a node and return its number."""
+        held = self._new_properties(properties, self._layout.nodes.reserved)
+        names = tuple(sorted(set(labels)))
+        self.journal()
+        layout = self._layout
+        number = layout.append_node(self._fresh_id(), names, held)
+        self.changes.nodes_created += 1
+        self.changes.labels_added += len(names)
+        self.changes.properties_set += len(held)
+        return number
+
+    def create_relationship(self, name: str, start: int, end: int, properties: Mapping[str, Any]) -> int:
+        """Make a relationship and return its number."""
+        layout = self._layout
+        held = self._new_properties(properties, "type")
+        for node in (start, end):
+            if layout.node_deleted(node):
+                raise deleted_access("node")
+        self.journal()
+        number = layout.append_relationship(name, start, end, held)
+        self.changes.relationships_created += 1
+        self.changes.properties_set += len(held)
+        return number
+
+    def delete_relationship(self, number: int) -> None:
+        """Delete a relationship; one that has been deleted already is left alone."""
+        layout = self._layout
+        if layout.relationship_deleted(number):
+            return
+        self.journal().relationships_deleted[number] = None
+        layout.drop_relationship(number)
+        self.changes.relationships_deleted += 1
+
+    def delete_node(self, number: int) -> None:
+        """Delete a node; one that has been deleted already is left alone. Its relationships must have gone before."""
+        layout = self._layout
+        if layout.node_deleted(number):
+            return
+        if len(layout.attached(number)):
+            raise CypherRuntimeError(
+                "A node that has relationships cannot be deleted; delete them too, or use DETACH DELETE.",
+                kind="ConstraintVerificationFailed",
+                detail="DeleteConnectedNode",
             )
-        )  # fmt: skip
+        self.journal().nodes_deleted[number] = None
+        layout.labels_of_nodes.delete(number)
+        self.changes.nodes_deleted += 1
 
-    def counters(self) -> dict[str, int]:
-        """Return what has been done as counts, those of nothing left out."""
-        counts = {
-            "nodes_created": len(self.nodes_created),
-            "nodes_deleted": len(self.nodes_deleted),
-            "relationships_created": len(self.relationships_created),
-            "relationships_deleted": len(self.relationships_deleted),
-            "labels_added": self.labels_added,
-            "labels_removed": self.labels_removed,
-            "properties_set": self.properties_set,
-        }
-        return {name: count for name, count in counts.items() if count}
+    # --- properties and labels -----------------------------------------------------------------------------
 
-    def new_id(self, number: int) -> str:
-        """Return an id that no graph has yet."""
-        return f"new:{uuid.uuid4().hex}"
+    def set_node_property(self, number: int, key: str, value: Any) -> None:
+        """Give a property of a node a value; None removes it."""
+        if self._layout.node_deleted(number):
+            raise deleted_access("node")
+        self._set(self._layout.nodes, self.journal().nodes, self.journal().node_before, number, key, value)
 
-    def node_created(self, number: int, labels: tuple[str, ...], properties: Mapping[str, Any]) -> None:
-        """Note a new node."""
-        self.nodes_created[number] = None
-        self.labels_added += len(labels)
-        self.properties_set += len(properties)
+    def set_relationship_property(self, number: int, key: str, value: Any) -> None:
+        """Give a property of a relationship a value; None removes it."""
+        if self._layout.relationship_deleted(number):
+            raise deleted_access("relationship")
+        journal = self.journal()
+        columns = self._layout.relationships
+        self._set(columns, journal.relationships, journal.relationship_before, number, key, value)
 
-    def relationship_created(self, number: int, properties: Mapping[str, Any]) -> None:
-        """Note a new relationship."""
-        self.relationships_created[number] = None
-        self.properties_set += len(properties)
-
-    def node_deleted(self, number: int) -> None:
-        """Note that a node is gone."""
-        self.nodes_deleted[number] = None
-
-    def relationship_deleted(self, number: int) -> None:
-        """Note that a relationship is gone."""
-        self.relationships_deleted[number] = None
-
-    def relabelled(self, number: int, added: int, removed: int) -> None:
-        """Note that a node has other labels."""
-        self.nodes_changed[number] = None
-        self.labels_added += added
-        self.labels_removed += removed
-
-    def assign(
-        self, what: str, number: int, attributes: dict[str, Any], key: str, value: Any
-    ) -> dict[str, Any]:
-        """Return attributes with a property set, or removed where the value is null; the old ones stay as they are."""
-        if value is None and key not in attributes:
-            return attributes
-        (self.nodes_changed if what == "node" else self.relationships_changed)[number] = None
-        self.properties_set += 1
-        left = {name: held for name, held in attributes.items() if name != key}
-        return left if value is None else {**left, key: storable(key, value)}
-
-
-def target_of(graph: Any) -> Any:
-    """Return what carries changes over to a graph: a local store, or NetworkX itself."""
-    return StoreTarget(graph) if hasattr(graph, "put_node") else NetworkXTarget(graph)
-
-
-class NetworkXTarget:
-    """Writes to a NetworkX graph."""
-
-    def __init__(self, graph: Any) -> None:
-        self.graph = graph
-
-    def apply(self, layout: Layout) -> None:
-        """Carry all changes over; nothing in it can fail half-way."""
-        graph, changes = self.graph, layout.changes
-        for number in [*changes.nodes_created, *changes.nodes_changed]:
-            if number not in changes.nodes_deleted:
-                node = layout.node_id(number)
-                graph.add_node(node)
-                graph.nodes[node].clear()
-                graph.nodes[node].update(layout.raw_node(number))
-        for number in changes.relationships_created:
-            if number not in changes.relationships_deleted:
-                start, end = map(layout.node_id, layout.relationship_ends(number))
-                graph.add_edge(start, end, **layout.raw_relationship(number)[1])
-        for number in changes.relationships_changed:
-            if number not in changes.relationships_deleted and number not in changes.relationships_created:
-                start, end = map(layout.node_id, layout.relationship_ends(number))
-                key, attributes = layout.raw_relationship(number)
-                held = graph.edges[start, end, key] if graph.is_multigraph() else graph.edges[start, end]
-                held.clear()
-                held.update(attributes)
-        # What goes goes last, so that nothing new takes its key.
-        for number in changes.relationships_deleted:
-            if number not in changes.relationships_created:
-                self._remove(layout, number)
-        for number in changes.nodes_deleted:
-            if number not in changes.nodes_created:
-                graph.remove_node(layout.node_id(number))
-
-    def _remove(self, layout: Layout, number: int) -> None:
-        start, end = map(layout.node_id, layout.relationship_ends(number))
-        key, _ = layout.raw_relationship(number)
-        if self.graph.is_multigraph():
-            self.graph.remove_edge(start, end, key)
+    def _set(
+        self, columns: Any, base: int, before: dict[int, Mapping[str, Any]], number: int, key: str, value: Any
+    ) -> None:
+        _refuse_reserved(key, columns.reserved)
+        value = storable(value, key)
+        attributes = columns.attributes[number]
+        old = attributes.get(key)
+        if value is None and old is None:
+            return
+        if number < base and number not in before:
+            # The dictionary is the graph's own: change a copy.
+            before[number] = attributes
+            attributes = columns.attributes[number] = dict(attributes)
+        if value is None:
+            del attributes[key]
         else:
-            self.graph.remove_edge(start, end)
+            attributes[key] = value
+        columns.changed(number, key, old, value)
+        self.changes.properties_set += 1
+
+    def _new_properties(self, properties: Mapping[str, Any], reserved: str) -> dict[str, Any]:
+        held = {key: storable(value, key) for key, value in properties.items() if value is not None}
+        _refuse_reserved(reserved if reserved in held else "", reserved)
+        return held
+
+    def add_labels(self, number: int, labels: Iterable[str]) -> None:
+        """Give a node labels; those it has are left."""
+        held = self._layout.node_labels(number)
+        added = set(labels).difference(held)
+        self._relabel(number, (*held, *added))
+        self.changes.labels_added += len(added)
+
+    def remove_labels(self, number: int, labels: Iterable[str]) -> None:
+        """Take labels from a node; those it has not are left."""
+        held = self._layout.node_labels(number)
+        removed = set(labels).intersection(held)
+        self._relabel(number, set(held) - removed)
+        self.changes.labels_removed += len(removed)
+
+    def _relabel(self, number: int, labels: Iterable[str]) -> None:
+        if self._layout.node_deleted(number):
+            raise deleted_access("node")
+        held = self._layout.node_labels(number)
+        names = tuple(sorted(labels))
+        if names == held:
+            return
+        journal = self.journal()
+        if number < journal.nodes:
+            journal.labels_before.setdefault(number, held)
+        self._layout.labels_of_nodes.change(number, names)
+
+    # --- the end -------------------------------------------------------------------------------------------
+
+    def finish(self) -> Journal | None:
+        """Return what there is to carry out, and begin anew."""
+        journal, self._journal = self._journal, None
+        self.changes = Changes()
+        return journal
+
+    def pending(self) -> Journal | None:
+        """Return what there is to carry out, if anything."""
+        return self._journal
 
 
-class StoreTarget:
-    """Writes to a local store, which refuses what its schema does not allow.
-
-    A new node is known by its property ``id`` where it has one, else by the prefix of its label and its name.
-    """
-
-    def __init__(self, store: Any) -> None:
-        self.store = store
-
-    def apply(self, layout: Layout) -> None:
-        """Carry all changes over in one transaction."""
-        from ...graph.identity import slug
-        from ...graph.records import Edge
-        from ...graph.records import Node as StoredNode
-        from ...graph.schema import NODES
-
-        store, changes = self.store, layout.changes
-        names: dict[int, str] = {}
-
-        def name(number: int) -> str:
-            return names.get(number) or str(layout.node_id(number))
-
-        with store.writing():
-            for number in changes.relationships_deleted:
-                if number not in changes.relationships_created:
-                    start, end = layout.relationship_ends(number)
-                    store.drop_edge(name(start), layout.relationship_type(number), name(end))
-            for number in changes.nodes_deleted:
-                if number not in changes.nodes_created:
-                    store.drop_node(name(number))
-            for number in [*changes.nodes_created, *changes.nodes_changed]:
-                if number in changes.nodes_deleted:
-                    continue
-                attributes = dict(layout.raw_node(number))
-                labels = attributes.pop("labels", ())
-                label = labels if isinstance(labels, str) else "&".join(labels)
-                if number in changes.nodes_created:
-                    prefix = NODES[label].prefix[-1] if label in NODES else label
-                    names[number] = str(
-                        attributes.pop("id", f"{prefix}:{slug(str(attributes.get('name', '')))}")
-                    )
-                store.put_node(StoredNode(name(number), label, attributes))
-            for number in [*changes.relationships_created, *changes.relationships_changed]:
-                if number in changes.relationships_deleted:
-                    continue
-                start, end = layout.relationship_ends(number)
-                attributes = dict(layout.raw_relationship(number)[1])
-                edge_type = str(attributes.pop("type", ""))
-                store.put_edge(Edge(name(start), edge_type, name(end), attributes))
+def _refuse_reserved(key: str, reserved: str) -> None:
+    if key == reserved:
+        what = "a node's labels" if reserved == "labels" else "a relationship's type"
+        raise CypherRuntimeError(
+            f"No property can be called {key} here: the graph keeps {what} under that name.",
+            kind="SemanticError",
+            detail="ReservedPropertyName",
+        )

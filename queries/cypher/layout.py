@@ -1,559 +1,514 @@
-"""A property graph as arrays: numbered nodes and relationships, compressed adjacency, columns, indexes.
+"""The graph as arrays: what the operators read, and where the changes of a writing query show.
 
-Made once from a NetworkX graph, lazily: labels at once, relationships when first followed, adjacency per type and
-direction, columns and indexes per property when first asked for. A writing query changes the layout first, so that it
-sees what it wrote; ``commit`` carries the changes over to the graph, ``rollback`` forgets them.
+Nodes and relationships are numbers. Nodes and their labels are laid out at once, relationships, adjacency, columns
+and indexes when first asked for. A layout does not keep the graph alive, only its dictionaries of attributes.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+import gc
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import numpy.typing as npt
 
-from . import syntax as s
-from .adjacency import Adjacency
+from ...graph.errors import StoreError
+from ...graph.local import LocalStore
+from .adjacency import Adjacency, Codes, Direction
+from .arrays import Growing
 from .batch import Bools, Ints
-from .changes import Changes, deleted_access, storable
-from .semantics import group_key
+from .changes import Changes, Writing, deleted_access
+from .columns import Columns, Objects
+from .edges import read_edges
+from .labels import Labels, fits
+from .syntax import Label, LabelExpression
+from .targets import Delta, LocalStoreTarget, NetworkXTarget, NodeChange, RelationshipChange, Target
 
-if TYPE_CHECKING:
-    import networkx as nx
 
-Direction = Literal["out", "in", "both"]
-Types = tuple[str, ...] | None
-_EMPTY: Ints = np.empty(0, dtype=np.int64)
+class TypeCounts:
+    """Relationship types by number, and how many relationships have each."""
+
+    def __init__(self, names: list[str], counts: list[int]) -> None:
+        self.names, self.counts = names, counts
+        self.codes = {name: code for code, name in enumerate(names)}
+
+    def number(self, name: str) -> int:
+        """Return the number of a type, a new one if need be."""
+        code = self.codes.setdefault(name, len(self.names))
+        if code == len(self.names):
+            self.names.append(name)
+            self.counts.append(0)
+        return code
+
+    def of(self, name: str) -> int:
+        """Count the relationships of a type."""
+        code = self.codes.get(name)
+        return 0 if code is None else self.counts[code]
+
+    def present(self) -> list[str]:
+        """Return the types that some relationship has."""
+        return [name for name, count in zip(self.names, self.counts, strict=True) if count]
 
 
 class Layout:
-    """A graph laid out for queries; see the module.
+    """A graph laid out for queries.
 
     Parameters
     ----------
     graph
-        Any NetworkX graph. The attribute ``labels`` of a node (a string or a collection) and ``type`` of an edge
-        carry labels and relationship type; all other attributes are properties.
-    target
-        What ``commit`` writes to; None where the graph cannot be written.
+        A :class:`~citegraph.graph.local.LocalStore`, or any NetworkX graph: the node attribute ``labels`` (a string
+        or a collection) and the edge attribute ``type`` carry labels and relationship type, every other attribute
+        is a property. Undirected edges lead from the node that NetworkX names first.
+
+    Notes
+    -----
+    All arrays returned are to be left as they are. ``-1`` is null: it has no labels and no relationships.
     """
 
-    def __init__(self, graph: nx.Graph[Any], target: Any = None) -> None:
-        self.graph, self.target = graph, target
-        self._ids: list[Any] = list(graph.nodes)
-        self._numbers: dict[Any, int] = {node: number for number, node in enumerate(self._ids)}
-        self._nodes: list[dict[str, Any]] = [attributes for _, attributes in graph.nodes(data=True)]
-        self._labels: list[tuple[str, ...]] = []
-        self._by_label: dict[str, list[int]] = defaultdict(list)
-        seen: dict[Any, tuple[str, ...]] = {}
-        for number, attributes in enumerate(self._nodes):
-            said = attributes.get("labels", ())
-            labels = seen.get(said) if isinstance(said, (str, tuple, frozenset)) else None
-            if labels is None:
-                labels = (said,) if isinstance(said, str) else tuple(sorted(set(map(str, said))))
-                labels = tuple(label for label in labels if label)
-                if isinstance(said, (str, tuple, frozenset)):
-                    seen[said] = labels
-            self._labels.append(labels)
-            for label in labels:
-                self._by_label[label].append(number)
-        self._read = False
-        self._starts: list[int] | Ints = []
-        self._ends: list[int] | Ints = []
-        self._edges: list[dict[str, Any]] = []
-        self._keys: list[Any] = []
-        self._types: list[str] = []
-        self._cache: dict[Any, Any] = {}
-        self._dead_nodes: set[int] = set()
-        self._dead_relationships: set[int] = set()
-        self.changes = Changes()
-
-    # --- reading relationships in ----------------------------------------------------------------------------
-
-    def _load(self) -> None:
-        if self._read:
-            return
-        self._read = True
-        graph, numbers = self.graph, self._numbers
-        if graph.is_multigraph():
-            rows = graph.edges(keys=True, data=True)  # type: ignore[call-overload]
+    def __init__(self, graph: Any) -> None:
+        self._target: Target
+        if isinstance(graph, LocalStore):
+            self._target = LocalStoreTarget(graph)
+            graph = graph.graph
         else:
-            rows = ((u, v, None, d) for u, v, d in graph.edges(data=True))
-        starts: list[int] = []
-        ends: list[int] = []
-        for u, v, key, attributes in rows:
-            starts.append(numbers[u])
-            ends.append(numbers[v])
-            self._keys.append(key)
-            self._edges.append(attributes)
-            self._types.append(attributes.get("type") or "")
-        self._starts, self._ends = starts, ends
+            self._target = NetworkXTarget(graph)
+        held = dict(graph.nodes.data())
+        self._ids: list[Any] = list(held)
+        self._index: dict[Any, int] | None = None
+        attributes: list[Mapping[str, Any]] = list(held.values())
+        self.nodes = Columns(attributes, "labels")
+        self.labels_of_nodes = Labels([row.get("labels") for row in attributes])
+        # The dictionaries alone: the graph itself would keep itself alive through the layout kept for it.
+        self._unread: Mapping[Hashable, Any] | None = graph._adj
+        self._directed, self._multigraph = graph.is_directed(), graph.is_multigraph()
+        self._adjacency: Adjacency | None = None
+        self._relationships = Columns([], "type")
+        self._types = TypeCounts([], [])
+        self._writing = Writing(self, self._target.fresh_id)
 
-    def _remember(self, key: Any, make: Any) -> Any:
-        if key not in self._cache:
-            self._cache[key] = make()
-        return self._cache[key]
+    # --- relationships are read at first use ---------------------------------------------------------------
 
-    def _forget(self, *kinds: str) -> None:
-        for key in [key for key in self._cache if key[0] in kinds]:
-            del self._cache[key]
+    @property
+    def adjacency(self) -> Adjacency:
+        """The relationships as arrays."""
+        if self._adjacency is None:
+            self._adjacency = self._read()
+        return self._adjacency
 
-    # --- nodes -----------------------------------------------------------------------------------------------
+    @property
+    def relationships(self) -> Columns:
+        """The properties of the relationships."""
+        if self._adjacency is None:
+            self._adjacency = self._read()
+        return self._relationships
+
+    @property
+    def type_counts(self) -> TypeCounts:
+        """The types of the relationships."""
+        if self._adjacency is None:
+            self._adjacency = self._read()
+        return self._types
+
+    def _read(self) -> Adjacency:
+        assert self._unread is not None
+        collecting = gc.isenabled()
+        gc.disable()  # nothing made here is garbage
+        try:
+            edges = read_edges(
+                self._unread, self._numbers(), directed=self._directed, multigraph=self._multigraph
+            )
+        finally:
+            if collecting:
+                gc.enable()
+        self._unread = None
+        self._relationships = Columns(edges.attributes, "type")
+        self._types = TypeCounts(edges.names, np.bincount(edges.types, minlength=len(edges.names)).tolist())
+        return Adjacency(self.node_count, edges.sources, edges.targets, edges.types)
+
+    def _numbers(self) -> dict[Any, int]:
+        if self._index is None:
+            self._index = {node_id: number for number, node_id in enumerate(self._ids) if node_id is not None}
+        return self._index
+
+    # --- entities ------------------------------------------------------------------------------------------
 
     @property
     def node_count(self) -> int:
-        """How many numbers nodes have, those of deleted ones included."""
+        """How many nodes there are, deleted ones included."""
         return len(self._ids)
 
     @property
     def relationship_count(self) -> int:
-        """How many numbers relationships have, those of deleted ones included."""
-        self._load()
-        return len(self._types)
+        """How many relationships there are, deleted ones included."""
+        return self.adjacency.count
 
     def node_id(self, number: int) -> Any:
-        """Return the key the graph knows a node by."""
+        """Return the key the graph knows a node by; None for one that the store will name at the commit."""
         return self._ids[number]
 
     def node_index(self, node_id: Any) -> int | None:
-        """Return the number of a node."""
-        return self._numbers.get(node_id)
+        """Return the number of a node, None where the graph has no such node."""
+        try:
+            number = self._numbers().get(node_id)
+        except TypeError:  # not hashable
+            return None
+        return None if number is None or self.node_deleted(number) else number
 
     def node_labels(self, number: int) -> tuple[str, ...]:
-        """Return the labels of a node, in alphabetical order."""
-        if number in self._dead_nodes:
-            raise deleted_access("node")
-        return self._labels[number]
+        """Return the labels of a node in alphabetical order; those of a deleted node stay known."""
+        return self.labels_of_nodes.of(number)
 
     def node_properties(self, number: int) -> Mapping[str, Any]:
-        """Return the properties of a node."""
-        if number in self._dead_nodes:
+        """Return the properties of a node.
+
+        Raises
+        ------
+        CypherRuntimeError
+            The running query has deleted it. After the commit a deleted node shows what it held last.
+        """
+        pending = self._writing.pending()
+        if pending is not None and number in pending.nodes_deleted:
             raise deleted_access("node")
-        return _properties(self._nodes[number], "labels")
-
-    def all_nodes(self) -> Ints:
-        """Return all nodes."""
-        return self.nodes_with(None)
-
-    def all_relationships(self) -> Ints:
-        """Return all relationships."""
-        numbers = np.arange(self.relationship_count, dtype=np.int64)
-        if self._dead_relationships:
-            numbers = numbers[~np.isin(numbers, list(self._dead_relationships))]
-        return numbers
-
-    def nodes_with(self, labels: s.LabelExpression | None) -> Ints:
-        """Return the nodes that a label expression holds of, in ascending order."""
-        if isinstance(labels, s.Label):
-            numbers: Ints = self._remember(
-                ("nodes", labels.name), lambda: np.array(self._by_label.get(labels.name, ()), dtype=np.int64)
-            )
-            return numbers
-        every = np.arange(self.node_count, dtype=np.int64)
-        if self._dead_nodes:
-            every = every[~np.isin(every, list(self._dead_nodes))]
-        return every if labels is None else every[self.has_labels(every, labels)]
-
-    def has_labels(self, nodes: Ints, labels: s.LabelExpression) -> Bools:
-        """Tell for every node whether a label expression holds."""
-        return self._label_mask(labels)[nodes]
-
-    def _label_mask(self, labels: s.LabelExpression) -> Bools:
-        def make() -> Bools:
-            match labels:
-                case s.Label(name):
-                    mask = np.zeros(self.node_count, dtype=np.bool_)
-                    mask[self.nodes_with(s.Label(name))] = True
-                    return mask
-                case s.AnyLabel():
-                    return np.fromiter(map(bool, self._labels), dtype=np.bool_, count=self.node_count)
-                case s.LabelNot(operand):
-                    return ~self._label_mask(operand)
-                case s.LabelAnd(operands):
-                    return np.logical_and.reduce([self._label_mask(operand) for operand in operands])
-                case s.LabelOr(operands):
-                    return np.logical_or.reduce([self._label_mask(operand) for operand in operands])
-            raise AssertionError(labels)
-
-        found: Bools = self._remember(("mask", labels), make)
-        return found
-
-    def labels(self) -> list[str]:
-        """Return the labels of the graph, in alphabetical order."""
-        return sorted(label for label, nodes in self._by_label.items() if nodes)
-
-    def label_count(self, label: str) -> int:
-        """Count the nodes of a label."""
-        return len(self._by_label.get(label, ()))
-
-    # --- relationships ---------------------------------------------------------------------------------------
+        return self.nodes.properties(number)
 
     def relationship_type(self, number: int) -> str:
-        """Return the type of a relationship; also of a deleted one."""
-        self._load()
-        return self._types[number]
+        """Return the type of a relationship, a deleted one too."""
+        return self.type_counts.names[int(self.adjacency.types.view[number])]
 
     def relationship_ends(self, number: int) -> tuple[int, int]:
         """Return the nodes a relationship leads from and to."""
-        self._load()
-        return int(self._starts[number]), int(self._ends[number])
+        adjacency = self.adjacency
+        return int(adjacency.sources.view[number]), int(adjacency.targets.view[number])
 
     def relationship_properties(self, number: int) -> Mapping[str, Any]:
-        """Return the properties of a relationship."""
-        self._load()
-        if number in self._dead_relationships:
+        """Return the properties of a relationship; see :meth:`node_properties`."""
+        pending = self._writing.pending()
+        if pending is not None and number in pending.relationships_deleted:
             raise deleted_access("relationship")
-        return _properties(self._edges[number], "type")
+        return self.relationships.properties(number)
 
-    def starts(self, relationships: Ints) -> Ints:
-        """Return the nodes relationships lead from."""
-        return self._ends_array("starts")[relationships]
+    def node_deleted(self, number: int) -> bool:
+        """Tell whether a node has been deleted."""
+        return not self.labels_of_nodes.alive.view[number]
 
-    def ends(self, relationships: Ints) -> Ints:
-        """Return the nodes relationships lead to."""
-        return self._ends_array("ends")[relationships]
+    def relationship_deleted(self, number: int) -> bool:
+        """Tell whether a relationship has been deleted."""
+        return not self.adjacency.alive.view[number]
 
-    def _ends_array(self, which: str) -> Ints:
-        self._load()
-        held = self._starts if which == "starts" else self._ends
-        found: Ints = self._remember(("ends", which), lambda: np.array(held, dtype=np.int64))
+    # --- all of them, or those of a label or type ----------------------------------------------------------
+
+    def all_nodes(self) -> Ints:
+        """Return all nodes."""
+        return self.labels_of_nodes.nodes(None)
+
+    def all_relationships(self) -> Ints:
+        """Return all relationships."""
+        return np.flatnonzero(self.adjacency.alive.view)
+
+    def nodes_with(self, labels: LabelExpression | None) -> Ints:
+        """Return the nodes that satisfy a label expression, in ascending order."""
+        return self.labels_of_nodes.nodes(labels)
+
+    def has_labels(self, nodes: Ints, labels: LabelExpression | None) -> Bools:
+        """Tell for every node whether it satisfies a label expression."""
+        return self.labels_of_nodes.match(nodes, labels)
+
+    def relationship_types_match(self, relationships: Ints, types: LabelExpression) -> Bools:
+        """Tell for every relationship whether its type satisfies an expression; null (-1) does not."""
+        adjacency = self.adjacency
+        if not len(relationships) or not adjacency.count:
+            return np.zeros(len(relationships), dtype=np.bool_)
+        table = np.array([fits(types, (name,)) for name in self._types.names], dtype=np.bool_)
+        found: Bools = table[adjacency.types.view[relationships]] & (relationships >= 0)
         return found
 
-    def types(self) -> list[str]:
-        """Return the relationship types of the graph, in alphabetical order."""
-        return sorted(name for name, numbers in self._type_numbers().items() if len(numbers))
+    def type_set(self, types: LabelExpression | None) -> tuple[str, ...] | None:
+        """Return the types the graph has that satisfy an expression; None where any does, for there is none."""
+        if types is None:
+            return None
+        return tuple(sorted(name for name in self.type_counts.present() if fits(types, (name,))))
+
+    def label_count(self, label: str) -> int:
+        """Count the nodes of a label."""
+        return self.labels_of_nodes.count(label)
 
     def type_count(self, name: str) -> int:
         """Count the relationships of a type."""
-        return len(self._type_numbers().get(name, ()))
+        return self.type_counts.of(name)
 
-    def _type_numbers(self) -> dict[str, Ints]:
-        def make() -> dict[str, Ints]:
-            self._load()
-            found: dict[str, list[int]] = defaultdict(list)
-            for number, name in enumerate(self._types):
-                found[name].append(number)
-            dead = np.array(sorted(self._dead_relationships), dtype=np.int64)
-            arrays = {name: np.array(numbers, dtype=np.int64) for name, numbers in found.items()}
-            return {name: a[~np.isin(a, dead)] if len(dead) else a for name, a in arrays.items()}
+    def labels(self) -> frozenset[str]:
+        """Return the labels that some node has."""
+        return self.labels_of_nodes.present()
 
-        found: dict[str, Ints] = self._remember(("types", None), make)
-        return found
+    def types(self) -> frozenset[str]:
+        """Return the types that some relationship has; none stands for relationships without a type."""
+        return frozenset(name for name in self.type_counts.present() if name)
 
-    def type_set(self, types: s.LabelExpression | None) -> Types:
-        """Return the types present that a type expression holds of; None stands for any."""
+    def property_keys(self) -> frozenset[str]:
+        """Return the keys of all properties, of nodes and relationships, that there are or were."""
+        return self.nodes.keys() | self.relationships.keys()
+
+    # --- following relationships ---------------------------------------------------------------------------
+
+    def _codes(self, types: Iterable[str] | None) -> Codes:
         if types is None:
             return None
-        if isinstance(types, s.Label):
-            return (types.name,) if types.name in self._type_numbers() else ()
-        return tuple(name for name in sorted(self._type_numbers()) if _holds(types, name))
+        codes = self.type_counts.codes
+        return tuple(sorted(codes[name] for name in {*types} & codes.keys()))
 
-    def relationship_types_match(self, relationships: Ints, types: s.LabelExpression) -> Bools:
-        """Tell for every relationship whether a type expression holds of its type."""
-        self._load()
-        return np.fromiter(
-            (_holds(types, self._types[number]) for number in relationships.tolist()),
-            dtype=np.bool_,
-            count=len(relationships),
-        )
-
-    def _adjacency(self, name: str | None, direction: Direction) -> Adjacency:
-        def make() -> Adjacency:
-            numbers = self.all_relationships() if name is None else self._type_numbers().get(name, _EMPTY)
-            starts, ends = self.starts(numbers), self.ends(numbers)
-            if direction == "in":
-                starts, ends = ends, starts
-            elif direction == "both":
-                once = starts != ends  # a loop is one relationship, seen once
-                starts, ends = np.concatenate([starts, ends[once]]), np.concatenate([ends, starts[once]])
-                numbers = np.concatenate([numbers, numbers[once]])
-            return Adjacency.build(self.node_count, starts, ends, numbers)
-
-        found: Adjacency = self._remember(("adjacency", name, direction), make)
-        return found
-
-    def _adjacencies(self, types: Types, direction: Direction) -> list[Adjacency]:
-        return [self._adjacency(name, direction) for name in ((None,) if types is None else types)]
-
-    def degree(self, nodes: Ints, types: Types, direction: Direction) -> Ints:
-        """Count the relationships of nodes."""
-        total = np.zeros(len(nodes), dtype=np.int64)
-        for adjacency in self._adjacencies(types, direction):
-            total += adjacency.degree(nodes)
-        return total
-
-    def expand(self, sources: Ints, types: Types, direction: Direction) -> tuple[Ints, Ints, Ints]:
-        """Follow the relationships of nodes.
+    def expand(
+        self, sources: Ints, types: Iterable[str] | None, direction: Direction
+    ) -> tuple[Ints, Ints, Ints]:
+        """Follow every relationship of every source.
 
         Returns
         -------
         row, neighbour, relationship
-            For each relationship found: the place of the node in ``sources``, the node at the other end, and it.
+            For each step the place of its source in ``sources`` (ascending), the node at the other end, and the
+            relationship; a self-loop once, also for ``both``.
         """
-        found = [adjacency.expand(sources) for adjacency in self._adjacencies(types, direction)]
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            return _EMPTY, _EMPTY, _EMPTY
-        row, neighbour, relationship = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        order = np.argsort(row, kind="stable")
-        return row[order], neighbour[order], relationship[order]
+        return self.adjacency.expand(sources, self._codes(types), direction)
 
     def expand_into(
-        self, sources: Ints, targets: Ints, types: Types, direction: Direction
+        self, sources: Ints, targets: Ints, types: Iterable[str] | None, direction: Direction
     ) -> tuple[Ints, Ints]:
-        """Return the relationships between pairs of nodes: the place of the pair, and the relationship."""
-        fewer = (
-            self.degree(targets, types, _turned(direction)).sum()
-            < self.degree(sources, types, direction).sum()
-        )
-        if fewer:
-            row, neighbour, relationship = self.expand(targets, types, _turned(direction))
-            keep = neighbour == sources[row]
-        else:
-            row, neighbour, relationship = self.expand(sources, types, direction)
-            keep = neighbour == targets[row]
-        return row[keep], relationship[keep]
+        """Return row and relationship for every relationship from a source to the target of the same row."""
+        return self.adjacency.expand_into(sources, targets, self._codes(types), direction)
 
-    # --- properties ------------------------------------------------------------------------------------------
+    def degree(self, sources: Ints, types: Iterable[str] | None, direction: Direction) -> Ints:
+        """Return how many relationships every source has."""
+        return self.adjacency.degree(sources, self._codes(types), direction)
 
-    def property_keys(self) -> list[str]:
-        """Return the property keys of the graph, in alphabetical order."""
+    def attached(self, node: int) -> Ints:
+        """Return the relationships of a node, of all types and both directions."""
+        return self.adjacency.expand(np.array([node], dtype=np.int64), None, "both")[2]
 
-        def make() -> list[str]:
-            self._load()
-            keys = {key for attributes in self._nodes for key in attributes} - {"labels"}
-            return sorted(keys | ({key for attributes in self._edges for key in attributes} - {"type"}))
+    def starts(self, relationships: Ints) -> Ints:
+        """Return the nodes that relationships lead from; null for null."""
+        return _ends(self.adjacency.sources, relationships)
 
-        found: list[str] = self._remember(("keys", None), make)
-        return found
+    def ends(self, relationships: Ints) -> Ints:
+        """Return the nodes that relationships lead to; null for null."""
+        return _ends(self.adjacency.targets, relationships)
 
-    def node_column(self, key: str) -> npt.NDArray[np.object_]:
-        """Return a property of all nodes, None where a node lacks it."""
-        return self._column("node column", key, self._nodes, "labels")
+    # --- properties ----------------------------------------------------------------------------------------
 
-    def relationship_column(self, key: str) -> npt.NDArray[np.object_]:
-        """Return a property of all relationships, None where one lacks it."""
-        self._load()
-        return self._column("relationship column", key, self._edges, "type")
+    def node_column(self, key: str) -> Objects:
+        """Return a property of all nodes by number, None where there is none."""
+        return self.nodes.column(key)
 
-    def _column(
-        self, kind: str, key: str, held: list[dict[str, Any]], hidden: str
-    ) -> npt.NDArray[np.object_]:
-        def make() -> npt.NDArray[np.object_]:
-            column = np.empty(len(held), dtype=np.object_)
-            if key != hidden:
-                column[:] = [_value(attributes.get(key)) for attributes in held]
-            return column
-
-        found: npt.NDArray[np.object_] = self._remember((kind, key), make)
-        return found
+    def relationship_column(self, key: str) -> Objects:
+        """Return a property of all relationships by number, None where there is none."""
+        return self.relationships.column(key)
 
     def lookup(self, label: str | None, key: str, value: Any) -> Ints:
-        """Return the nodes of a label whose property equals a value, in ascending order; by index."""
+        """Return the nodes of a label whose property equals a value, in ascending order.
 
-        def make() -> dict[Any, list[int]]:
-            nodes = self.nodes_with(s.Label(label) if label is not None else None)
-            index: dict[Any, list[int]] = defaultdict(list)
-            column = self.node_column(key)
-            for number in nodes.tolist():
-                held = column[number]
-                if held is not None:
-                    index[held if type(held) is str else group_key(held)].append(number)
-            return index
+        The index is made at the first question for a key: one for all labels.
+        """
+        found = self.nodes.lookup(key, value)
+        if label is not None:
+            return found[self.labels_of_nodes.match(found, Label(label))]
+        return found[self.labels_of_nodes.match(found, None)] if self.labels_of_nodes.deleted else found
 
-        index = self._remember(("index", label, key), make)
-        if isinstance(value, float) and value != value:
-            return _EMPTY
-        return np.array(index.get(value if type(value) is str else group_key(value), ()), dtype=np.int64)
+    # --- writing: see changes.Writing ----------------------------------------------------------------------
 
-    # --- writing ---------------------------------------------------------------------------------------------
+    @property
+    def changes(self) -> Changes:
+        """Counts of what the running query has changed."""
+        return self._writing.changes
 
     def create_node(self, labels: Iterable[str], properties: Mapping[str, Any]) -> int:
-        """Make a node; return its number."""
-        number = len(self._ids)
-        kept = {key: storable(key, value) for key, value in properties.items() if value is not None}
-        named = tuple(sorted(set(labels)))
-        self._ids.append(self.changes.new_id(number))
-        self._nodes.append({"labels": named, **kept})
-        self._labels.append(named)
-        for label in named:
-            self._by_label[label].append(number)
-        self.changes.node_created(number, named, kept)
-        self._patch_node(number)
-        return number
-
-    def _patch_node(self, number: int) -> None:
-        """Add a new node to what is remembered; adjacency only grows at its end."""
-        labels, attributes = self._labels[number], self._nodes[number]
-        for key in list(self._cache):
-            match key:
-                case ("index", label, name):
-                    value = attributes.get(name)
-                    if value is not None and (label is None or label in labels):
-                        self._cache[key][value if type(value) is str else group_key(value)].append(number)
-                case ("adjacency", _, _):
-                    held = self._cache[key]
-                    offsets = np.append(held.offsets, held.offsets[-1])
-                    self._cache[key] = Adjacency(offsets, held.neighbours, held.relationships)
-                case ("ends", _) | ("types", _) | ("relationship column", _):
-                    pass
-                case _:
-                    del self._cache[key]
+        """Make a node and return its number."""
+        return self._writing.create_node(labels, properties)
 
     def create_relationship(self, name: str, start: int, end: int, properties: Mapping[str, Any]) -> int:
-        """Make a relationship; return its number."""
-        self._load()
-        for node in (start, end):
-            if node in self._dead_nodes:
-                raise deleted_access("node")
-        number = len(self._types)
-        kept = {key: storable(key, value) for key, value in properties.items() if value is not None}
-        self._starts.append(start)  # type: ignore[union-attr]
-        self._ends.append(end)  # type: ignore[union-attr]
-        self._keys.append(None)
-        self._edges.append({"type": name, **kept})
-        self._types.append(name)
-        self.changes.relationship_created(number, kept)
-        self._forget("adjacency", "ends", "types", "relationship column", "keys")
-        return number
+        """Make a relationship and return its number."""
+        return self._writing.create_relationship(name, start, end, properties)
 
     def delete_node(self, number: int) -> None:
-        """Delete a node that has no relationships."""
-        if number in self._dead_nodes:
-            return
-        self._dead_nodes.add(number)
-        for label in self._labels[number]:
-            self._by_label[label].remove(number)
-        self.changes.node_deleted(number)
-        self._forget("nodes", "mask", "index", "node column", "keys")
+        """Delete a node, whose relationships must have been deleted before."""
+        self._writing.delete_node(number)
 
     def delete_relationship(self, number: int) -> None:
         """Delete a relationship."""
-        if number in self._dead_relationships:
-            return
-        self._dead_relationships.add(number)
-        self.changes.relationship_deleted(number)
-        self._forget("adjacency", "types", "keys")
-
-    def node_deleted(self, number: int) -> bool:
-        """Tell whether a node has been deleted."""
-        return number in self._dead_nodes
-
-    def relationship_deleted(self, number: int) -> bool:
-        """Tell whether a relationship has been deleted."""
-        return number in self._dead_relationships
-
-    def attached(self, number: int) -> Ints:
-        """Return the relationships of a node."""
-        return self.expand(np.array([number], dtype=np.int64), None, "both")[2]
+        self._writing.delete_relationship(number)
 
     def set_node_property(self, number: int, key: str, value: Any) -> None:
-        """Set a property of a node; null removes it."""
-        if number in self._dead_nodes:
-            raise deleted_access("node")
-        self._nodes[number] = self.changes.assign("node", number, self._nodes[number], key, value)
-        self._forget("node column", "index", "keys")
+        """Give a property of a node a value; None removes it."""
+        self._writing.set_node_property(number, key, value)
 
     def set_relationship_property(self, number: int, key: str, value: Any) -> None:
-        """Set a property of a relationship; null removes it."""
-        self._load()
-        if number in self._dead_relationships:
-            raise deleted_access("relationship")
-        self._edges[number] = self.changes.assign("relationship", number, self._edges[number], key, value)
-        self._forget("relationship column", "keys")
+        """Give a property of a relationship a value; None removes it."""
+        self._writing.set_relationship_property(number, key, value)
 
     def add_labels(self, number: int, labels: Iterable[str]) -> None:
         """Give a node labels."""
-        self._relabel(number, set(self.node_labels(number)) | set(labels))
+        self._writing.add_labels(number, labels)
 
     def remove_labels(self, number: int, labels: Iterable[str]) -> None:
         """Take labels from a node."""
-        self._relabel(number, set(self.node_labels(number)) - set(labels))
+        self._writing.remove_labels(number, labels)
 
-    def _relabel(self, number: int, labels: set[str]) -> None:
-        before = set(self._labels[number])
-        if labels == before:
-            return
-        self._labels[number] = tuple(sorted(labels))
-        for label in labels - before:
-            self._by_label[label] = sorted([*self._by_label[label], number])
-        for label in before - labels:
-            self._by_label[label].remove(number)
-        self.changes.relabelled(number, len(labels - before), len(before - labels))
-        self._nodes[number] = {**self._nodes[number], "labels": self._labels[number]}
-        self._forget("nodes", "mask", "index")
+    def append_node(self, node_id: Any, labels: tuple[str, ...], properties: Mapping[str, Any]) -> int:
+        """Add a node to the arrays."""
+        self.adjacency.nodes += (
+            1  # the relationships must have been read before there is a node they know not
+        )
+        number = len(self._ids)
+        self._ids.append(node_id)
+        if self._index is not None and node_id is not None:
+            self._index[node_id] = number
+        self.nodes.attributes.append(properties)
+        self.labels_of_nodes.append(labels)
+        return number
+
+    def append_relationship(self, name: str, start: int, end: int, properties: Mapping[str, Any]) -> int:
+        """Add a relationship to the arrays."""
+        adjacency = self.adjacency
+        code = self._types.number(name)
+        self._types.counts[code] += 1
+        self._relationships.attributes.append(properties)
+        return adjacency.append(start, end, code)
+
+    def drop_relationship(self, number: int) -> None:
+        """Mark a relationship as deleted in the arrays."""
+        self._types.counts[self.adjacency.types.view[number]] -= 1
+        self.adjacency.delete(number)
+
+    # --- the end of a writing query ------------------------------------------------------------------------
 
     def commit(self) -> None:
-        """Carry the changes over to the graph; all or nothing."""
-        if self.target is not None and self.changes:
-            self.target.apply(self)
-        self.changes = Changes()
-        forget(self.graph)
+        """Carry out the changes in the graph, all or nothing; where that fails, they can still be rolled back.
+
+        Raises
+        ------
+        SchemaError
+            The local store's schema does not allow them.
+        StoreError
+            The graph cannot be written, or somebody else has changed it meanwhile.
+        CypherRuntimeError
+            The graph cannot hold them, as a simple graph cannot hold parallel relationships.
+        """
+        journal = self._writing.pending()
+        if journal is None:
+            return
+        if not self._target.is_unchanged():
+            raise StoreError("The graph was changed by others while the query ran; run it again.")
+        delta = self._delta()
+        applied = self._target.apply(delta)
+        self._writing.finish()
+        if applied is None:
+            return
+        for number, before in journal.node_before.items():
+            self.nodes.attributes[number] = before
+        for number, before in journal.relationship_before.items():
+            self._relationships.attributes[number] = before
+        for number, held in applied.nodes.items():
+            for key, value in self.nodes.attributes[number].items():
+                if key not in held:  # the store makes the property id the id of the node
+                    self.nodes.changed(number, key, value, None)
+            self.nodes.attributes[number] = held
+            self._numbers()[self._ids[number]] = number
+        for number, held in applied.relationships.items():
+            self._relationships.attributes[number] = held
+        self._target.remember()
+
+    def _delta(self) -> Delta:
+        """Return the net effect of the query: nothing of what it made and deleted again."""
+        journal = self._writing.journal()
+        delta = Delta(self._ids)
+        alive, adjacency = self.labels_of_nodes.alive.view, self.adjacency
+        attributes, held = self.nodes.attributes, self._relationships.attributes
+        for number in range(journal.nodes, self.node_count):
+            if alive[number]:
+                delta.new_nodes.append(NodeChange(number, self.node_labels(number), attributes[number]))
+        for number in {**journal.node_before, **journal.labels_before}:
+            if alive[number]:
+                before = journal.node_before.get(number, attributes[number])
+                labels = self.node_labels(number)
+                relabelled = journal.labels_before.get(number, labels) != labels
+                delta.changed_nodes.append(NodeChange(number, labels, attributes[number], before, relabelled))
+        delta.dropped_nodes = [number for number in journal.nodes_deleted if number < journal.nodes]
+
+        def change(number: int, before: Mapping[str, Any] | None) -> RelationshipChange:
+            start, end = self.relationship_ends(number)
+            name = self.relationship_type(number)
+            return RelationshipChange(number, start, end, name, held[number], before)
+
+        for number in range(journal.relationships, adjacency.count):
+            if adjacency.alive.view[number]:
+                delta.new_relationships.append(change(number, None))
+        for number, before in journal.relationship_before.items():
+            if adjacency.alive.view[number]:
+                delta.changed_relationships.append(change(number, before))
+        for number in journal.relationships_deleted:
+            if number < journal.relationships:
+                own = journal.relationship_before.get(number, held[number])
+                delta.dropped_relationships.append(change(number, own))
+        return delta
 
     def rollback(self) -> None:
-        """Forget the changes: this layout is not used again."""
-        forget(self.graph)
+        """Take back all that was changed since the last commit."""
+        journal = self._writing.finish()
+        if journal is None:
+            return
+        adjacency = self.adjacency
+        for number in range(journal.relationships, adjacency.count):
+            if adjacency.alive.view[number]:
+                self._types.counts[adjacency.types.view[number]] -= 1
+        for number in journal.relationships_deleted:
+            if number < journal.relationships:
+                self._types.counts[adjacency.types.view[number]] += 1
+        adjacency.restore(journal.nodes, journal.relationships, journal.deletions)
+        self.labels_of_nodes.restore(journal.nodes, journal.labels_before, journal.nodes_deleted)
+        if self._index is not None:
+            for node_id in self._ids[journal.nodes :]:
+                self._index.pop(node_id, None)
+        del self._ids[journal.nodes :]
+        for columns, before, size in (
+            (self.nodes, journal.node_before, journal.nodes),
+            (self._relationships, journal.relationship_before, journal.relationships),
+        ):
+            changed = bool(before) or len(columns.attributes) > size
+            del columns.attributes[size:]
+            for number, attributes in before.items():
+                columns.attributes[number] = attributes
+            if changed:
+                columns.forget()
 
-    # --- what a target needs to know ---------------------------------------------------------------------------
-
-    def raw_node(self, number: int) -> dict[str, Any]:
-        """Return the attributes of a node as the graph keeps them."""
-        return self._nodes[number]
-
-    def raw_relationship(self, number: int) -> tuple[Any, dict[str, Any]]:
-        """Return the key and the attributes of a relationship as the graph keeps them."""
-        return self._keys[number], self._edges[number]
-
-
-def _properties(attributes: dict[str, Any], hidden: str) -> dict[str, Any]:
-    return {key: _value(value) for key, value in attributes.items() if key != hidden and value is not None}
-
-
-def _value(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _turned(direction: Direction) -> Direction:
-    return "in" if direction == "out" else "out" if direction == "in" else "both"
-
-
-def _holds(types: s.LabelExpression, name: str) -> bool:
-    match types:
-        case s.Label(wanted):
-            return wanted == name
-        case s.LabelNot(operand):
-            return not _holds(operand, name)
-        case s.LabelAnd(operands):
-            return all(_holds(operand, name) for operand in operands)
-        case s.LabelOr(operands):
-            return any(_holds(operand, name) for operand in operands)
-    return True
+    def is_current(self) -> bool:
+        """Tell whether the graph is still the one laid out here; see :func:`layout_of`."""
+        return self._target.is_unchanged()
 
 
-_layouts: WeakKeyDictionary[Any, tuple[Any, Layout]] = WeakKeyDictionary()
+def _ends(array: Growing, relationships: Ints) -> Ints:
+    if not array.size:
+        return np.full(len(relationships), -1, dtype=np.int64)
+    found: Ints = array.view[relationships].astype(np.int64)
+    found[relationships < 0] = -1
+    return found
+
+
+# --- one layout for each graph -----------------------------------------------------------------------------
+
+_layouts: WeakKeyDictionary[Any, Layout] = WeakKeyDictionary()
 
 
 def layout_of(graph: Any) -> Layout:
-    """Return the layout of a NetworkX graph or of a local store, made anew when the graph has changed.
+    """Return the layout of a graph, the same one for as long as the graph does not change.
 
-    A local store counts its changes. Of another graph only the numbers of nodes and edges are compared: after changing
-    attributes in place, call :func:`forget`.
+    A local store counts its changes. Changes of a NetworkX graph are noticed where a method of the graph makes
+    them (``add_node``, ``remove_edge`` …, and ``nx.set_node_attributes``); one who writes into a dictionary of
+    attributes directly, as in ``graph.nodes[1]["name"] = "x"``, must call :func:`invalidate`.
     """
-    from .changes import target_of
-
-    held = graph.graph if hasattr(graph, "put_node") else graph
-    mark = (held.number_of_nodes(), held.number_of_edges(), getattr(graph, "revision", 0))
-    known = _layouts.get(held)
-    if known is None or known[0] != mark:
-        known = mark, Layout(held, target_of(graph))
-        _layouts[held] = known
-    return known[1]
+    layout = _layouts.get(graph)
+    if layout is None or not layout.is_current():
+        layout = _layouts[graph] = Layout(graph)
+    return layout
 
 
-def forget(graph: Any) -> None:
-    """Forget the layout of a graph whose attributes were changed in place."""
+def invalidate(graph: Any) -> None:
+    """Have a graph laid out anew at the next query."""
     _layouts.pop(graph, None)
