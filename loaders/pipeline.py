@@ -23,6 +23,9 @@ from .extract import Extractor
 Progress = Callable[[str, int, int], None]
 
 _CHUNK = 64
+_IN_FLIGHT = 40
+"""Chunks handed out and not yet taken back: more than two batches of the graph."""
+
 _WORTH_A_POOL = 1500
 """Below this many papers one process is done before others have started."""
 
@@ -193,12 +196,12 @@ class _extracting:  # noqa: N801 -- used as a context manager, reads as a verb
             self._pool.shutdown(cancel_futures=True)
 
     def _spread(self, texts: Iterable[tuple[str, str]]) -> Iterator[Extraction]:
-        """Keep a few chunks in flight for each process; more would only fill memory."""
+        """Keep enough chunks in flight that no process waits while a batch is put into the graph."""
         assert self._pool is not None
         waiting: deque[Future[list[Extraction]]] = deque()
         stream = iter(texts)
         while True:
-            while len(waiting) < 3 * self._jobs and (chunk := list(islice(stream, _CHUNK))):
+            while len(waiting) < _IN_FLIGHT and (chunk := list(islice(stream, _CHUNK))):
                 waiting.append(self._pool.submit(_extract_chunk, chunk))
             if not waiting:
                 return
