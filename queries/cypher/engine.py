@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,7 +15,7 @@ from . import syntax as s
 from .analysis import Analysis, analyse, warnings
 from .batch import Batch, Ints
 from .errors import CypherError, LimitError, WriteRefusedError
-from .evaluate import Context
+from .evaluate import Compiled, Context, Mask
 from .layout import Layout, layout_of
 from .operators.base import Argument, Operator, Runtime, one_row, row_numbers, tree, with_row_numbers
 from .parser import parse
@@ -41,6 +42,19 @@ class _Memory(OrderedDict[Any, Any]):
             if len(self) > _TEXTS:
                 self.popitem(last=False)
             return made
+
+
+@dataclass(slots=True)
+class _Prepared:
+    """A plan, and what is worked out when it first runs."""
+
+    plan: Operator
+    columns: tuple[str, ...] | None
+    names: Names
+    warnings: tuple[str, ...]
+    plans: dict[tuple[int, frozenset[str]], Any] = field(default_factory=dict)
+    programs: dict[int, Compiled] = field(default_factory=dict)
+    masks: dict[int, Mask] = field(default_factory=dict)
 
 
 _texts = _Memory()
@@ -143,20 +157,20 @@ def _run(
     start: float, timeout: float | None, max_rows: int | None, max_cells: int | None,
     procedures: Mapping[str, Procedure] | None, stopped: Callable[[], bool] | None,
 ) -> Result:  # fmt: skip
-    names = Names()
-
-    def make() -> tuple[Operator, tuple[str, ...] | None]:
-        return ClausePlanner(layout, parameters, procedures or {}, names).query(statement.query)
+    def make() -> _Prepared:
+        names = Names()
+        plan, columns = ClausePlanner(layout, parameters, procedures or {}, names).query(statement.query)
+        return _Prepared(plan, columns, names, tuple(warnings(statement, layout)))
 
     if procedures or analysis.writes:
-        plan, columns = make()
+        prepared = make()
     else:
-        plan, columns = _plans.setdefault(layout, _Memory()).recall(query, make)
-    noticed = tuple(warnings(statement, layout))
+        prepared = _plans.setdefault(layout, _Memory()).recall(query, make)
+    plan, columns, noticed = prepared.plan, prepared.columns, prepared.warnings
     if statement.mode == "explain":
         summary = Summary(time.perf_counter() - start, plan=plan_text(plan), warnings=noticed)
         return Result(list(columns or ()), [], summary)
-    runtime = _runtime(layout, parameters, names, procedures or {})
+    runtime = _runtime(layout, parameters, prepared, procedures or {})
     runtime.deadline = time.monotonic() + timeout if timeout is not None else None
     runtime.most_cells, runtime.stopped, runtime.writes = max_cells, stopped, analysis.writes
     runtime.profile = {} if statement.mode == "profile" else None
@@ -186,12 +200,13 @@ def _rows(
         runtime.hold(batch)
         rows.extend(map(list, zip(*(batch.columns[name].to_list() for name in columns), strict=True)))
         if max_rows is not None and len(rows) > max_rows:
-            raise LimitError(f"The query returns more than {max_rows:,} rows; add LIMIT, or raise the limit.")
+            reason = f"The query returns more than {max_rows:,} rows; add LIMIT, or raise the limit."
+            raise LimitError(reason, "rows")
     return rows
 
 
 def _runtime(
-    layout: Layout, parameters: Mapping[str, Any], names: Names, procedures: Mapping[str, Procedure]
+    layout: Layout, parameters: Mapping[str, Any], prepared: _Prepared, procedures: Mapping[str, Procedure]
 ) -> Runtime:
     """Return a runtime whose expressions can run patterns and subqueries."""
 
@@ -200,14 +215,19 @@ def _runtime(
         key = (id(piece), frozenset(asked))
         if key not in runtime.plans:
             # The piece is kept beside its plan: its number must not be given to another.
-            runtime.plans[key] = piece, _plan_piece(layout, parameters, procedures, names, piece, asked)
+            runtime.plans[key] = (
+                piece,
+                _plan_piece(layout, parameters, procedures, prepared.names, piece, asked),
+            )
         found = runtime.plans[key][1].whole(runtime, with_row_numbers(batch, sorted(asked)))
         if found is None:
             return np.empty(0, dtype=np.int64), Batch(0, {})
         return row_numbers(found), found
 
     context = Context(layout, parameters, run, lambda: runtime.check())
-    runtime = Runtime(layout, parameters, context)
+    runtime = Runtime(
+        layout, parameters, context, plans=prepared.plans, programs=prepared.programs, masks=prepared.masks
+    )
     return runtime
 
 

@@ -82,9 +82,13 @@ class CypherRuntimeError(CypherError):
 
 
 class LimitError(CypherRuntimeError):
-    """A query went over its limit of time, rows or memory, or was stopped."""
+    """A query went over its limit of time, rows or memory, or was stopped.
 
-    def __init__(self, reason: str) -> None:
+    ``limit`` says which one, where the caller of the query sets it: ``time``, ``rows``, ``memory`` or ``stopped``.
+    """
+
+    def __init__(self, reason: str, limit: str = "") -> None:
+        self.limit = limit
         super().__init__(reason, kind="LimitError", detail="LimitExceeded")
 
 

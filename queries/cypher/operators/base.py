@@ -16,10 +16,12 @@ import numpy as np
 
 from ..batch import Batch, IntColumn, Ints, concat
 from ..errors import LimitError
+from ..evaluate import Compiled, Mask, compile_expression, predicate_mask
 
 if TYPE_CHECKING:
     from ..evaluate import Context
     from ..layout import Layout
+    from ..syntax import Expression
 
 ROW = "  row"
 """Hidden column: which row of the argument a row belongs to. Names of queries cannot begin with a space."""
@@ -41,7 +43,10 @@ class Runtime:
     writes
         Whether the plan changes the graph: then it is run to its end, whatever LIMIT says.
     plans
-        Plans of the pieces that expressions run, by piece and by the variables known there.
+        Plans of the pieces that expressions run, by piece and by the variables known there. They and the compiled
+        expressions belong to the plan and are handed from one run of it to the next.
+    programs, masks
+        Compiled expressions, by the number of the expression in the plan, which keeps it alive.
     """
 
     layout: Layout
@@ -54,20 +59,38 @@ class Runtime:
     writes: bool = False
     held: int = 0
     plans: dict[tuple[int, frozenset[str]], Any] = field(default_factory=dict)
+    programs: dict[int, Compiled] = field(default_factory=dict)
+    masks: dict[int, Mask] = field(default_factory=dict)
+
+    def compiled(self, expression: Expression) -> Compiled:
+        """Return an expression of the plan, compiled once."""
+        found = self.programs.get(id(expression))
+        if found is None:
+            found = self.programs[id(expression)] = compile_expression(expression)
+        return found
+
+    def mask(self, predicate: Expression) -> Mask:
+        """Return a predicate of the plan, compiled once."""
+        found = self.masks.get(id(predicate))
+        if found is None:
+            found = self.masks[id(predicate)] = predicate_mask(predicate)
+        return found
 
     def check(self) -> None:
         """Raise LimitError when time is up or somebody asked to stop."""
         if self.deadline is not None and time.monotonic() > self.deadline:
-            raise LimitError("The query took longer than its time limit; ask for less, or raise the limit.")
+            reason = "The query took longer than its time limit; ask for less, or raise the limit."
+            raise LimitError(reason, "time")
         if self.stopped is not None and self.stopped():
-            raise LimitError("The query was stopped.")
+            raise LimitError("The query was stopped.", "stopped")
 
     def hold(self, batch: Batch) -> None:
         """Count a batch that stays in memory until the operator is done."""
         self.held += batch.size * max(1, len(batch.columns))
         if self.most_cells is not None and self.held > self.most_cells:
             raise LimitError(
-                f"The query holds more than {self.most_cells:,} values in memory; ask for less, or raise the limit."
+                f"The query holds more than {self.most_cells:,} values in memory; ask for less, or raise the limit.",
+                "memory",
             )
 
 
