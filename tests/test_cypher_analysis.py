@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import networkx as nx
 import pytest
 
 from citegraph.queries.cypher.analysis import (
@@ -12,6 +13,7 @@ from citegraph.queries.cypher.analysis import (
     warnings,
 )
 from citegraph.queries.cypher.errors import CypherError
+from citegraph.queries.cypher.layout import Layout
 from citegraph.queries.cypher.parser import parse
 from citegraph.queries.cypher.procedures import Procedure
 from citegraph.queries.cypher.syntax import Expression, Projection
@@ -397,21 +399,13 @@ def test_an_error_says_where_a_variable_was_lost() -> None:
 # --- names that the graph does not have --------------------------------------------------------------------
 
 
-class _Layout:
-    """The part of a layout that is asked for names."""
-
-    def labels(self) -> list[str]:
-        return ["Paper", "Model"]
-
-    def types(self) -> list[str]:
-        return ["USES", "CITES"]
-
-    def property_keys(self) -> list[str]:
-        return ["title", "year"]
-
-
 def noticed(query: str) -> list[str]:
-    return warnings(parse(query), _Layout())  # type: ignore[arg-type]
+    graph = nx.MultiDiGraph()
+    graph.add_node("p", labels="Paper", title="A", year=2024)
+    graph.add_node("m", labels="Model")
+    graph.add_edge("p", "m", type="USES")
+    graph.add_edge("p", "p", type="CITES")
+    return warnings(parse(query), Layout(graph))
 
 
 def test_an_unknown_label_type_or_key_is_warned_of_with_the_likely_one() -> None:
