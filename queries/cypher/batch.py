@@ -41,6 +41,10 @@ class Column:
         """Tell for every row whether the value is null."""
         raise NotImplementedError
 
+    def followed_by(self, others: Sequence[Any]) -> Column | None:
+        """Return this column with others of its own kind under it, None where they do not go together as arrays."""
+        return None
+
 
 class NodeColumn(Column):
     """Nodes by number."""
@@ -63,6 +67,9 @@ class NodeColumn(Column):
 
     def is_null(self) -> Bools:
         return self.index < 0
+
+    def followed_by(self, others: Sequence[Any]) -> Column | None:
+        return type(self)(self.layout, np.concatenate([self.index, *(other.index for other in others)]))
 
 
 class RelationshipColumn(NodeColumn):
@@ -115,6 +122,9 @@ class IntColumn(Column):
     def is_null(self) -> Bools:
         return np.zeros(len(self.array), dtype=np.bool_)
 
+    def followed_by(self, others: Sequence[Any]) -> Column | None:
+        return type(self)(np.concatenate([self.array, *(other.array for other in others)]))
+
 
 class BoolColumn(Column):
     """Truth values without null, such as the outcome of a filter, as an array."""
@@ -136,6 +146,9 @@ class BoolColumn(Column):
 
     def is_null(self) -> Bools:
         return np.zeros(len(self.array), dtype=np.bool_)
+
+    def followed_by(self, others: Sequence[Any]) -> Column | None:
+        return type(self)(np.concatenate([self.array, *(other.array for other in others)]))
 
 
 class Batch:
@@ -178,10 +191,10 @@ def concat_columns(columns: Sequence[Column]) -> Column:
     first = columns[0]
     if len(columns) == 1:
         return first
-    if isinstance(first, NodeColumn) and all(type(column) is type(first) for column in columns):
-        return type(first)(first.layout, np.concatenate([column.index for column in columns]))  # type: ignore[attr-defined]
-    if isinstance(first, (IntColumn, BoolColumn)) and all(type(column) is type(first) for column in columns):
-        return type(first)(np.concatenate([column.array for column in columns]))  # type: ignore[attr-defined]
+    if all(type(column) is type(first) for column in columns):
+        joined = first.followed_by(columns[1:])
+        if joined is not None:
+            return joined
     return ValueColumn([item for column in columns for item in column.to_list()])
 
 

@@ -53,8 +53,8 @@ class _Prepared:
     names: Names
     warnings: tuple[str, ...]
     plans: dict[tuple[int, frozenset[str]], Any] = field(default_factory=dict)
-    programs: dict[int, Compiled] = field(default_factory=dict)
-    masks: dict[int, Mask] = field(default_factory=dict)
+    programs: dict[int, tuple[s.Expression, Compiled]] = field(default_factory=dict)
+    masks: dict[int, tuple[s.Expression, Mask]] = field(default_factory=dict)
 
 
 _texts = _Memory()

@@ -79,12 +79,26 @@ class PropertyColumn(Column):
             "IS NULL", lambda items: flags(map(is_, items, repeat(None)), len(items)), of_null=True
         )
 
+    def followed_by(self, others: Sequence[Any]) -> Column | None:
+        if any(other.source is not self.source for other in others):
+            return None
+        return PropertyColumn(self.source, np.concatenate([self.index, *(other.index for other in others)]))
+
+    def coding(self) -> Coding | None:
+        """Return numbers for the values of the whole array, None where that would cost more than the rows do."""
+        known = _derived(self.source)
+        if known.coding is None:
+            if len(self.index) * _WHOLE_PAYS < len(self.source):
+                return None
+            known.coding = Coding(self.source.tolist())
+        return known.coding
+
     def test(self, name: Hashable, test: Test, *, of_null: bool = False) -> Bools:
         """Return the outcome of a test for every row; ``name`` tells it from all other tests.
 
         The test must not fail on any value, since it may see more values than the rows have.
         """
-        known = _known_tests(self.source)
+        known = _derived(self.source).tests
         if name not in known:
             if len(self.index) * _WHOLE_PAYS < len(self.source):
                 return test(self.to_list())
@@ -99,16 +113,75 @@ _WHOLE_PAYS = 32
 """A test looks at the whole array unless it has more than so many elements for each row that asks."""
 _TESTS_KEPT = 16
 
-_tests: dict[int, tuple[weakref.ref[Objects], dict[Hashable, Bools]]] = {}
+
+class Coding:
+    """The distinct values of a property, numbered: rows are told apart, and put in order, by whole numbers.
+
+    Attributes
+    ----------
+    codes
+        For every entity the number of its value; one more element at the end, where -1, no entity, finds null.
+    values
+        The distinct values, null among them.
+    """
+
+    def __init__(self, items: list[Any]) -> None:
+        numbers: dict[Any, int] = {}
+        self.values: list[Any] = []
+        self.is_plain = set(map(type, items)) <= {str, type(None)} or set(map(type, items)) <= {
+            int,
+            type(None),
+        }
+        if self.is_plain:  # then the values are their own keys
+            self.values = list(dict.fromkeys(items))
+            numbers = {value: number for number, value in enumerate(self.values)}
+            coded = map(numbers.__getitem__, items)
+        else:
+            keys = list(map(semantics.group_key, items))
+            for key, item in zip(keys, items, strict=True):
+                if numbers.setdefault(key, len(self.values)) == len(self.values):
+                    self.values.append(item)
+            coded = map(numbers.__getitem__, keys)
+        if None not in self.values:
+            self.values.append(None)
+        self.null = self.values.index(None)
+        self.codes = np.empty(len(items) + 1, dtype=np.int32)
+        self.codes[:-1] = np.fromiter(coded, dtype=np.int32, count=len(items))
+        self.codes[-1] = self.null
+        self._ranks: Ints | None = None
+
+    @property
+    def ranks(self) -> Ints | None:
+        """For every code the place of its value in ascending order, that of null last; None for mixed values."""
+        if self._ranks is None and self.is_plain:
+            values, null = self.values, self.null
+            order = sorted((code for code in range(len(values)) if code != null), key=values.__getitem__)
+            self._ranks = np.empty(len(values), dtype=np.int64)
+            self._ranks[[*order, null]] = np.arange(len(values))
+        return self._ranks
 
 
-def _known_tests(source: Objects) -> dict[Hashable, Bools]:
-    """Return the outcomes remembered for an array, until the array is gone."""
-    number = id(source)
-    found = _tests.get(number)
-    if found is None or found[0]() is not source:
-        found = _tests[number] = (weakref.ref(source, lambda _: _tests.pop(number, None)), {})
-    return found[1]
+class _Derived:
+    """What has been worked out for an array of property values."""
+
+    __slots__ = ("coding", "reference", "tests")
+
+    def __init__(self, source: Objects) -> None:
+        number = id(source)
+        self.reference = weakref.ref(source, lambda _: _known.pop(number, None))
+        self.tests: dict[Hashable, Bools] = {}
+        self.coding: Coding | None = None
+
+
+_known: dict[int, _Derived] = {}
+
+
+def _derived(source: Objects) -> _Derived:
+    """Return what has been worked out for an array; it is forgotten when the array is gone."""
+    found = _known.get(id(source))
+    if found is None or found.reference() is not source:
+        found = _known[id(source)] = _Derived(source)
+    return found
 
 
 def outcomes(column: Column, name: Hashable, test: Test, *, of_null: bool = False) -> Bools:

@@ -99,6 +99,8 @@ def comparison_kernel(operator: str) -> Kernel:
             return _entities(left, right, operator)
         elif isinstance(left, IntColumn) and isinstance(right, IntColumn):
             return BoolColumn(plain(left.array, right.array))
+        elif (found := _same_property(left, right, plain)) is not None:
+            return found
         else:
             items = zip(left.to_list(), right.to_list(), strict=True)
             return ValueColumn(
@@ -107,6 +109,19 @@ def comparison_kernel(operator: str) -> Kernel:
         return rowwise(exact, (left, right), len(left))
 
     return compare
+
+
+def _same_property(left: Column, right: Column, plain: Callable[[Any, Any], Any]) -> Column | None:
+    """Compare one property of two entities by the places of the values in order; None where that cannot be."""
+    if not isinstance(left, PropertyColumn) or not isinstance(right, PropertyColumn):
+        return None
+    coding = left.coding() if left.source is right.source else None
+    ranks = coding.ranks if coding is not None else None
+    if coding is None or ranks is None:
+        return None
+    ones, others = coding.codes[left.index], coding.codes[right.index]
+    null = (ones == coding.null) | (others == coding.null)
+    return ternary(plain(ranks[ones], ranks[others]) & ~null, null)
 
 
 def _entities(left: NodeColumn, right: NodeColumn, operator: str) -> Column:

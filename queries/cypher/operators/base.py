@@ -46,7 +46,7 @@ class Runtime:
         Plans of the pieces that expressions run, by piece and by the variables known there. They and the compiled
         expressions belong to the plan and are handed from one run of it to the next.
     programs, masks
-        Compiled expressions, by the number of the expression in the plan, which keeps it alive.
+        Compiled expressions, each kept beside the expression, whose number must not be given to another.
     """
 
     layout: Layout
@@ -59,22 +59,22 @@ class Runtime:
     writes: bool = False
     held: int = 0
     plans: dict[tuple[int, frozenset[str]], Any] = field(default_factory=dict)
-    programs: dict[int, Compiled] = field(default_factory=dict)
-    masks: dict[int, Mask] = field(default_factory=dict)
+    programs: dict[int, tuple[Expression, Compiled]] = field(default_factory=dict)
+    masks: dict[int, tuple[Expression, Mask]] = field(default_factory=dict)
 
     def compiled(self, expression: Expression) -> Compiled:
         """Return an expression of the plan, compiled once."""
         found = self.programs.get(id(expression))
         if found is None:
-            found = self.programs[id(expression)] = compile_expression(expression)
-        return found
+            found = self.programs[id(expression)] = expression, compile_expression(expression)
+        return found[1]
 
     def mask(self, predicate: Expression) -> Mask:
         """Return a predicate of the plan, compiled once."""
         found = self.masks.get(id(predicate))
         if found is None:
-            found = self.masks[id(predicate)] = predicate_mask(predicate)
-        return found
+            found = self.masks[id(predicate)] = predicate, predicate_mask(predicate)
+        return found[1]
 
     def check(self) -> None:
         """Raise LimitError when time is up or somebody asked to stop."""

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from ..batch import Batch, column_of
-from ..evaluate import compile_expression
 from ..procedures import Procedure
 from ..syntax import Expression
 from .base import Operator, Runtime
@@ -33,7 +32,7 @@ class CallProcedure(Operator):
         return f"{self.procedure.name}({', '.join(map(expression_text, self.arguments))})"
 
     def run(self, runtime: Runtime, argument: Batch) -> Iterator[Batch]:
-        compiled = [compile_expression(a) for a in self.arguments]
+        compiled = [runtime.compiled(a) for a in self.arguments]
         names = [name for name, _ in self.procedure.outputs]
         for batch in self.child.batches(runtime, argument):
             values = [compute(batch, runtime.context).to_list() for compute in compiled]

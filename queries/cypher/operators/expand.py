@@ -10,7 +10,6 @@ import numpy as np
 
 from ..batch import Batch, Bools, Column, Ints, NodeColumn, RelationshipColumn
 from ..errors import CypherRuntimeError
-from ..evaluate import predicate_mask
 from ..syntax import Expression, LabelExpression
 from ..values import Relationship
 from .base import BATCH, Operator, Runtime, chunks
@@ -294,7 +293,7 @@ class VarExpand(Operator):
     def _walk(self, runtime: Runtime, batch: Batch) -> Iterator[Batch]:
         layout = runtime.layout
         types = layout.type_set(self.types)
-        mask = predicate_mask(self.predicate) if self.predicate is not None else None
+        mask = runtime.mask(self.predicate) if self.predicate is not None else None
         row = np.arange(batch.size, dtype=np.int64)
         node = nodes_of(batch, self.source)
         steps = np.empty((batch.size, 0), dtype=np.int64)

@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 
 from ..batch import Batch, Column, IntColumn, Ints, ValueColumn, column_of, concat_columns
-from ..evaluate import compile_expression
 from ..functions import AGGREGATIONS
 from ..semantics import group_key
 from ..syntax import Call, Expression
 from .base import ROW, Operator, Runtime
 from .describe import expression_text
-from .keys import codes_of, group, key_column
+from .keys import codes_of, group
 
 
 @dataclass(slots=True, eq=False)
@@ -39,13 +38,13 @@ class Aggregate(Operator):
         return f"{keys + ': ' if keys else ''}{sums}"
 
     def run(self, runtime: Runtime, argument: Batch) -> Iterator[Batch]:
-        keys = [(expression, compile_expression(expression)) for _, expression in self.keys]
-        inputs = [[compile_expression(a) for a in call.arguments] for _, call in self.aggregations]
+        keys = [runtime.compiled(expression) for _, expression in self.keys]
+        inputs = [[runtime.compiled(a) for a in call.arguments] for _, call in self.aggregations]
         held: list[list[Column]] = []
         size = 0
         for batch in self.child.batches(runtime, argument):
             columns = [batch.columns[ROW]] if ROW in argument.columns else []
-            columns += [key_column(expression, compute, batch, runtime) for expression, compute in keys]
+            columns += [compute(batch, runtime.context) for compute in keys]
             columns += [compute(batch, runtime.context) for computes in inputs for compute in computes]
             runtime.hold(Batch(batch.size, {str(i): c for i, c in enumerate(columns)}))
             held.append(columns)
@@ -53,7 +52,7 @@ class Aggregate(Operator):
         if not held:
             yield from self._over_nothing(runtime, argument)
             return
-        joined = [_join(parts) for parts in zip(*held, strict=True)]
+        joined = [concat_columns(parts) for parts in zip(*held, strict=True)]
         outer = 1 if ROW in argument.columns else 0
         count = outer + len(keys)
         groups, firsts = group(joined[:count], size)
@@ -61,7 +60,7 @@ class Aggregate(Operator):
         result: dict[str, Column] = {}
         if outer:
             result[ROW] = columns[0]
-        result |= {name: _plain(column) for (name, _), column in zip(self.keys, columns[outer:], strict=True)}
+        result |= {name: column for (name, _), column in zip(self.keys, columns[outer:], strict=True)}
         place = count
         for (name, call), computes in zip(self.aggregations, inputs, strict=True):
             taken = joined[place : place + len(computes)]
@@ -93,27 +92,10 @@ class Aggregate(Operator):
         for name, call in self.aggregations:
             empty: list[Column] = [ValueColumn([]) for _ in call.arguments[:1]]
             # What is the same for the whole group, such as the fraction of a percentile, is computed all the same.
-            more = [compile_expression(a)(one, runtime.context).take(nothing) for a in call.arguments[1:]]
+            more = [runtime.compiled(a)(one, runtime.context).take(nothing) for a in call.arguments[1:]]
             columns[name] = aggregate(runtime, call, [*empty, *more], nothing, size)
         if size:
             yield Batch(size, columns)
-
-
-def _join(parts: tuple[Column, ...]) -> Column:
-    from .keys import CodedColumn
-
-    first = parts[0]
-    if isinstance(first, CodedColumn) and all(
-        isinstance(p, CodedColumn) and p.values is first.values for p in parts
-    ):
-        return CodedColumn(np.concatenate([p.codes for p in parts]), first.values)  # type: ignore[attr-defined]
-    return concat_columns(parts)
-
-
-def _plain(column: Column) -> Column:
-    from .keys import CodedColumn
-
-    return ValueColumn(column.to_list()) if isinstance(column, CodedColumn) else column
 
 
 def aggregate(runtime: Runtime, call: Call, inputs: list[Column], groups: Ints, count: int) -> Column:

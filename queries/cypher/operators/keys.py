@@ -4,67 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ..batch import Batch, BoolColumn, Bools, Column, IntColumn, Ints, NodeColumn, RelationshipColumn
-from ..evaluate import Compiled
-from ..layout import Layout
+from ..batch import BoolColumn, Column, IntColumn, Ints, NodeColumn
+from ..expressions.columns import PropertyColumn
 from ..semantics import group_key
-from ..syntax import Expression, Property, Variable
-from .base import Runtime
-
-
-class CodedColumn(Column):
-    """Values by their number in a list of distinct ones."""
-
-    __slots__ = ("codes", "values")
-
-    def __init__(self, codes: Ints, values: list[Any]) -> None:
-        self.codes, self.values = codes, values
-
-    def __len__(self) -> int:
-        return len(self.codes)
-
-    def take(self, rows: Ints) -> Column:
-        return CodedColumn(self.codes[rows], self.values)
-
-    def to_list(self) -> list[Any]:
-        values = self.values
-        return [values[code] for code in self.codes.tolist()]
-
-    def is_null(self) -> Bools:
-        nulls = np.fromiter((value is None for value in self.values), dtype=np.bool_, count=len(self.values))
-        return nulls[self.codes] if len(self.values) else np.zeros(0, dtype=np.bool_)
-
-
-_coded: WeakKeyDictionary[Layout, dict[str, tuple[Any, Ints, list[Any]]]] = WeakKeyDictionary()
-
-
-def key_column(expression: Expression, compute: Compiled, batch: Batch, runtime: Runtime) -> Column:
-    """Compute a key; a property of nodes comes as codes, which are made once a graph and property."""
-    if isinstance(expression, Property) and isinstance(expression.subject, Variable):
-        column = batch.columns.get(expression.subject.name)
-        if isinstance(column, NodeColumn) and not isinstance(column, RelationshipColumn) and len(column) > 64:
-            codes, values = _property_codes(runtime.layout, expression.key)
-            return CodedColumn(codes[column.index], values)
-    return compute(batch, runtime.context)
-
-
-def _property_codes(layout: Layout, key: str) -> tuple[Ints, list[Any]]:
-    """Number the values of a property over all nodes; the last code stands for null, also of a null node (-1)."""
-    known = _coded.setdefault(layout, {})
-    column = layout.node_column(key)
-    if key in known and known[key][0] is column:
-        return known[key][1], known[key][2]
-    codes, values = number_values(column.tolist())
-    if None not in values:
-        values.append(None)
-    null = values.index(None)
-    codes = np.append(codes, null)  # so that node -1 finds null
-    known[key] = (column, codes, values)
-    return codes, values
 
 
 def number_values(items: list[Any]) -> tuple[Ints, list[Any]]:
@@ -88,8 +33,8 @@ def codes_of(column: Column) -> tuple[Ints, int]:
         return column.index + 1, int(column.index.max(initial=-1)) + 2
     if isinstance(column, BoolColumn):
         return column.array.astype(np.int64), 2
-    if isinstance(column, CodedColumn):
-        return column.codes, len(column.values) or 1
+    if isinstance(column, PropertyColumn) and (coding := column.coding()) is not None:
+        return coding.codes[column.index].astype(np.int64), len(coding.values)
     if isinstance(column, IntColumn) and len(column):
         low, high = int(column.array.min()), int(column.array.max())
         if high - low < 1 << 40:

@@ -10,7 +10,6 @@ import numpy as np
 
 from ..batch import Batch, Column, IntColumn, Ints
 from ..errors import CypherRuntimeError
-from ..evaluate import compile_expression
 from ..semantics import order_key
 from ..syntax import Expression, SortItem
 from .base import ROW, Operator, Runtime, one_row, row_numbers
@@ -21,7 +20,7 @@ def bound_of(expression: Expression | None, what: str, runtime: Runtime) -> int 
     """Return the value of SKIP or LIMIT."""
     if expression is None:
         return None
-    value = compile_expression(expression)(one_row(), runtime.context).to_list()[0]
+    value = runtime.compiled(expression)(one_row(), runtime.context).to_list()[0]
     if type(value) is not int:
         raise CypherRuntimeError(
             f"{what} takes a whole number, not {value!r:.40}.",
@@ -56,7 +55,7 @@ class Sort(Operator):
         whole = self.child.whole(runtime, argument)
         if whole is None:
             return
-        keys = [compile_expression(item.expression)(whole, runtime.context) for item in self.items]
+        keys = [runtime.compiled(item.expression)(whole, runtime.context) for item in self.items]
         most = None
         if self.limit is not None and ROW not in whole.columns:
             most = (bound_of(self.limit, "LIMIT", runtime) or 0) + (bound_of(self.skip, "SKIP", runtime) or 0)

@@ -10,7 +10,6 @@ from typing import Any, Literal
 import numpy as np
 
 from ..batch import Batch, Column, Ints, NodeColumn, RelationshipColumn, ValueColumn
-from ..evaluate import predicate_mask
 from ..syntax import Expression, LabelExpression
 from ..values import Node, Path, Relationship
 from .base import Operator, Runtime, row_numbers, with_row_numbers
@@ -126,7 +125,7 @@ class ShortestPath(Operator):
         types = layout.type_set(self.types)
         if types == ():
             return None
-        mask = predicate_mask(self.predicate) if self.predicate is not None else None
+        mask = runtime.mask(self.predicate) if self.predicate is not None else None
         seen = np.zeros(layout.node_count, dtype=np.bool_)
         seen[source] = source != target
         frontier = np.array([source], dtype=np.int64)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..batch import Batch, column_of
-from ..evaluate import compile_expression, predicate_mask
 from ..syntax import Expression
 from .base import BATCH, ROW, Operator, Runtime
 from .describe import expression_text
@@ -29,7 +28,7 @@ class Filter(Operator):
         return expression_text(self.predicate)
 
     def run(self, runtime: Runtime, argument: Batch) -> Iterator[Batch]:
-        mask = predicate_mask(self.predicate)
+        mask = runtime.mask(self.predicate)
         for batch in self.child.batches(runtime, argument):
             yield batch.where(mask(batch, runtime.context))
 
@@ -49,7 +48,7 @@ class Extend(Operator):
         return ", ".join(f"{expression_text(e)} AS {n}" for n, e in self.items if not n.startswith(" "))
 
     def run(self, runtime: Runtime, argument: Batch) -> Iterator[Batch]:
-        compiled = [(name, compile_expression(expression)) for name, expression in self.items]
+        compiled = [(name, runtime.compiled(expression)) for name, expression in self.items]
         for batch in self.child.batches(runtime, argument):
             yield batch.having({name: compute(batch, runtime.context) for name, compute in compiled})
 
@@ -89,7 +88,7 @@ class Unwind(Operator):
         return f"{expression_text(self.source)} AS {self.variable}"
 
     def run(self, runtime: Runtime, argument: Batch) -> Iterator[Batch]:
-        compiled = compile_expression(self.source)
+        compiled = runtime.compiled(self.source)
         for batch in self.child.batches(runtime, argument):
             values = compiled(batch, runtime.context).to_list()
             lists = [[] if v is None else v if isinstance(v, list) else [v] for v in values]

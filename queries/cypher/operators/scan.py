@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..batch import Batch, Ints, NodeColumn
-from ..evaluate import compile_expression
 from ..syntax import Expression, LabelExpression
 from .base import BATCH, Operator, Runtime
 from .describe import labels_text
@@ -52,7 +51,7 @@ class NodeLookup(Operator):
         return f"({self.variable}{f':{self.label}' if self.label else ''}) by index on {self.key}"
 
     def run(self, runtime: Runtime, argument: Batch) -> Iterator[Batch]:
-        compiled = compile_expression(self.value)
+        compiled = runtime.compiled(self.value)
         for batch in self.child.batches(runtime, argument):
             values = compiled(batch, runtime.context).to_list()
             for row, value in enumerate(values):

@@ -14,7 +14,6 @@ import numpy as np
 
 from ..batch import Batch, Column, column_of, concat
 from ..errors import CypherRuntimeError
-from ..evaluate import compile_expression
 from ..syntax import (
     Expression,
     MapLiteral,
@@ -95,7 +94,7 @@ def _must_be_nodes(part: NewRelationship, start: Any, end: Any) -> None:
 def _maps(runtime: Runtime, batch: Batch, properties: Expression | None) -> list[Mapping[str, Any]]:
     if properties is None:
         return [{} for _ in range(batch.size)]
-    values = compile_expression(properties)(batch, runtime.context).to_list()
+    values = runtime.compiled(properties)(batch, runtime.context).to_list()
     for value in values:
         if not isinstance(value, dict):
             raise CypherRuntimeError(
@@ -196,21 +195,21 @@ def assign(runtime: Runtime, batch: Batch, items: tuple[SetItem, ...], *, remove
     for item in items:
         match item:
             case SetLabels(variable, labels):
-                for node in compile_expression(variable)(batch, runtime.context).to_list():
+                for node in runtime.compiled(variable)(batch, runtime.context).to_list():
                     if node is not None:
                         _entity(node, Node)
                         (layout.remove_labels if remove else layout.add_labels)(node.index, labels)
             case RemoveProperty(target):
-                for owner in compile_expression(target.subject)(batch, runtime.context).to_list():
+                for owner in runtime.compiled(target.subject)(batch, runtime.context).to_list():
                     _set(runtime, owner, target.key, None)
             case SetProperty(target, value):
-                owners = compile_expression(target.subject)(batch, runtime.context).to_list()
-                values = compile_expression(value)(batch, runtime.context).to_list()
+                owners = runtime.compiled(target.subject)(batch, runtime.context).to_list()
+                values = runtime.compiled(value)(batch, runtime.context).to_list()
                 for owner, one in zip(owners, values, strict=True):
                     _set(runtime, owner, target.key, one)
             case SetProperties(variable, value, add):
-                owners = compile_expression(variable)(batch, runtime.context).to_list()
-                values = compile_expression(value)(batch, runtime.context).to_list()
+                owners = runtime.compiled(variable)(batch, runtime.context).to_list()
+                values = runtime.compiled(value)(batch, runtime.context).to_list()
                 for owner, one in zip(owners, values, strict=True):
                     _set_all(runtime, owner, one, add=add)
 
@@ -269,7 +268,7 @@ class Delete(Operator):
         nodes: dict[int, None] = {}
         relationships: dict[int, None] = {}
         for target in self.targets:
-            for value in compile_expression(target)(whole, runtime.context).to_list():
+            for value in runtime.compiled(target)(whole, runtime.context).to_list():
                 self._collect(value, nodes, relationships)
         layout = runtime.layout
         if self.detach:
@@ -327,7 +326,7 @@ class Foreach(Operator):
         whole = self.child.whole(runtime, argument)
         if whole is None:
             return
-        lists = compile_expression(self.source)(whole, runtime.context).to_list()
+        lists = runtime.compiled(self.source)(whole, runtime.context).to_list()
         for row, items in enumerate(lists):
             one = whole.take(np.array([row], dtype=np.int64))
             for item in items or ():
