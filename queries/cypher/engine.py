@@ -159,7 +159,8 @@ def _run(
 ) -> Result:  # fmt: skip
     def make() -> _Prepared:
         names = Names()
-        plan, columns = ClausePlanner(layout, parameters, procedures or {}, names).query(statement.query)
+        planner = ClausePlanner(layout, parameters, procedures or {}, names, writes=analysis.writes)
+        plan, columns = planner.query(statement.query)
         return _Prepared(plan, columns, names, tuple(warnings(statement, layout)))
 
     if procedures or analysis.writes:

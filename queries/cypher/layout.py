@@ -86,6 +86,7 @@ class Layout:
         self._relationships = Columns([], "type")
         self._types = TypeCounts([], [])
         self._writing = Writing(self, self._target.fresh_id)
+        self._far_labels: dict[tuple[Codes, Direction], frozenset[int]] = {}
 
     # --- relationships are read at first use ---------------------------------------------------------------
 
@@ -280,6 +281,26 @@ class Layout:
         """Return how many relationships every source has."""
         return self.adjacency.degree(sources, self._codes(types), direction)
 
+    def leads_only_to(
+        self, types: Iterable[str] | None, direction: Direction, labels: LabelExpression
+    ) -> bool:
+        """Tell whether every relationship of the types leads, that way, to a node that satisfies an expression."""
+        codes = self._codes(types)
+        known = self._far_labels.get((codes, direction))
+        if known is None:
+            adjacency = self.adjacency
+            ends = {"out": (adjacency.targets,), "in": (adjacency.sources,)}.get(
+                direction, (adjacency.sources, adjacency.targets)
+            )
+            there = slice(None) if codes is None else np.flatnonzero(np.isin(adjacency.types.view, codes))
+            known = frozenset(
+                code
+                for end in ends
+                for code in np.flatnonzero(np.bincount(self.labels_of_nodes.codes.view[end.view[there]])).tolist()
+            )
+            self._far_labels[codes, direction] = known
+        return all(fits(labels, self.labels_of_nodes.sets[code]) for code in known)
+
     def attached(self, node: int) -> Ints:
         """Return the relationships of a node, of all types and both directions."""
         return self.adjacency.expand(np.array([node], dtype=np.int64), None, "both")[2]
@@ -345,10 +366,12 @@ class Layout:
 
     def add_labels(self, number: int, labels: Iterable[str]) -> None:
         """Give a node labels."""
+        self._far_labels.clear()
         self._writing.add_labels(number, labels)
 
     def remove_labels(self, number: int, labels: Iterable[str]) -> None:
         """Take labels from a node."""
+        self._far_labels.clear()
         self._writing.remove_labels(number, labels)
 
     def append_node(self, node_id: Any, labels: tuple[str, ...], properties: Mapping[str, Any]) -> int:
@@ -369,6 +392,7 @@ class Layout:
         adjacency = self.adjacency
         code = self._types.number(name)
         self._types.counts[code] += 1
+        self._far_labels.clear()
         self._relationships.attributes.append(properties)
         return adjacency.append(start, end, code)
 
@@ -454,6 +478,7 @@ class Layout:
         journal = self._writing.finish()
         if journal is None:
             return
+        self._far_labels.clear()
         adjacency = self.adjacency
         for number in range(journal.relationships, adjacency.count):
             if adjacency.alive.view[number]:

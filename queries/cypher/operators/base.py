@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 ROW = "  row"
 """Hidden column: which row of the argument a row belongs to. Names of queries cannot begin with a space."""
 
+WEIGHT = "  weight"
+"""Hidden column: for how many rows a row stands, where rows are only counted; without it each for itself."""
+
 BATCH = 1 << 16
 """How many rows an operator aims to hand on at a time: enough to pay for numpy, little enough for the cache."""
 

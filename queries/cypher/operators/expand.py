@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..batch import Batch, Bools, Column, Ints, NodeColumn, RelationshipColumn
+from ..batch import Batch, Bools, Column, IntColumn, Ints, NodeColumn, RelationshipColumn
 from ..errors import CypherRuntimeError
 from ..syntax import Expression, LabelExpression
 from ..values import Relationship
-from .base import BATCH, Operator, Runtime, chunks
+from .base import BATCH, WEIGHT, Operator, Runtime, chunks
 from .describe import arrow, labels_text
 
 Direction = Literal["out", "in", "both"]
@@ -43,7 +43,8 @@ class Expand(Operator):
     """For every row, every relationship of a node, and the node at its other end.
 
     ``labels`` of the far node are checked here, where they are cheapest. ``apart`` are relationships (single or
-    lists) of the same MATCH that the new one must differ from.
+    lists) of the same MATCH that the new one must differ from. ``dropped`` are columns that nobody needs from here
+    on; the relationship may be one of them.
     """
 
     child: Operator
@@ -54,6 +55,7 @@ class Expand(Operator):
     target: str
     labels: LabelExpression | None = None
     apart: tuple[str, ...] = ()
+    dropped: frozenset[str] = frozenset()
     rows: float = 1.0
 
     def children(self) -> tuple[Operator, ...]:
@@ -73,37 +75,23 @@ class Expand(Operator):
             if (sources < 0).any():
                 batch = batch.where(sources >= 0)  # noqa: PLW2901 -- null has no relationships
                 sources = nodes_of(batch, self.source)
+            columns = {name: column for name, column in batch.columns.items() if name not in self.dropped}
+            used = [batch.columns[name] for name in self.apart]
             for part in chunks(layout.degree(sources, types, self.direction)):
                 rows, neighbours, relationships = layout.expand(sources[part], types, self.direction)
-                if self.labels is not None:
-                    keep = layout.has_labels(neighbours, self.labels)
+                rows = rows + part.start if part.start else rows
+                keep = None if self.labels is None else layout.has_labels(neighbours, self.labels)
+                for column in used:
+                    other = ~uses(column.take(rows), relationships)
+                    keep = other if keep is None else keep & other
+                if keep is not None and not keep.all():
                     rows, neighbours, relationships = rows[keep], neighbours[keep], relationships[keep]
-                out = batch.take(rows + part.start)
-                out = distinct_from(out, relationships, self.apart, neighbours)
-                if out is not None:
-                    found, relationships, neighbours = out
-                    yield found.having(
-                        {
-                            self.relationship: RelationshipColumn(layout, relationships),
-                            self.target: NodeColumn(layout, neighbours),
-                        }
-                    )
-
-
-def distinct_from(
-    batch: Batch, relationships: Ints, apart: tuple[str, ...], neighbours: Ints
-) -> tuple[Batch, Ints, Ints] | None:
-    """Keep the rows whose new relationship is none of those the MATCH has already used."""
-    if not len(relationships):
-        return None
-    keep = np.ones(len(relationships), dtype=np.bool_)
-    for name in apart:
-        keep &= ~uses(batch.columns[name], relationships)
-    if keep.all():
-        return batch, relationships, neighbours
-    if not keep.any():
-        return None
-    return batch.where(keep), relationships[keep], neighbours[keep]
+                if not len(rows):
+                    continue
+                new: dict[str, Column] = {self.target: NodeColumn(layout, neighbours)}
+                if self.relationship not in self.dropped:
+                    new[self.relationship] = RelationshipColumn(layout, relationships)
+                yield Batch(len(rows), columns).take(rows).having(new)
 
 
 def uses(column: Column, relationships: Ints) -> Bools:
@@ -131,6 +119,52 @@ def _as_list(value: Any) -> list[Any]:
 def type_names(types: LabelExpression | None) -> tuple[str, ...] | None:
     """Return the type expression as EXPLAIN shows it."""
     return None if types is None else (labels_text(types)[1:],)
+
+
+@dataclass(slots=True, eq=False)
+class Weigh(Operator):
+    """For every row, how many relationships a node has: one row stands for as many as :class:`Expand` would make.
+
+    Only counted is what follows. ``counted`` are the relationship and the far node as far as is asked whether they
+    are null. With ``optional`` a row without relationships stands for itself, and they are null.
+    """
+
+    child: Operator
+    source: str
+    types: LabelExpression | None
+    direction: Direction
+    counted: tuple[str, ...] = ()
+    optional: bool = False
+    rows: float = 1.0
+
+    def children(self) -> tuple[Operator, ...]:
+        return (self.child,)
+
+    def describe(self) -> str:
+        step = arrow(type_names(self.types), self.direction)
+        return f"({self.source}){step}(), {'if any, ' if self.optional else ''}counted"
+
+    def run(self, runtime: Runtime, argument: Batch) -> Iterator[Batch]:
+        layout = runtime.layout
+        types = layout.type_set(self.types)
+        for batch in self.child.batches(runtime, argument):
+            counts = layout.degree(nodes_of(batch, self.source), types, self.direction)
+            there = counts > 0
+            if not self.optional:
+                batch, counts = batch.where(there), counts[there]  # noqa: PLW2901
+            weights = np.maximum(counts, 1)
+            if WEIGHT in batch.columns:
+                weights = weights * weights_of(batch)
+            # Which node it is nobody asks: any number stands for one that is there.
+            some = NodeColumn(layout, np.where(counts > 0, 0, -1))
+            yield batch.having({WEIGHT: IntColumn(weights), **dict.fromkeys(self.counted, some)})
+
+
+def weights_of(batch: Batch) -> Ints:
+    """Return for how many rows each row stands."""
+    column = batch.columns[WEIGHT]
+    assert isinstance(column, IntColumn)
+    return column.array
 
 
 @dataclass(slots=True, eq=False)
@@ -163,9 +197,11 @@ class ExpandInto(Operator):
             if not known.all():
                 batch, sources, targets = batch.where(known), sources[known], targets[known]  # noqa: PLW2901
             rows, relationships = layout.expand_into(sources, targets, types, self.direction)
-            out = distinct_from(batch.take(rows), relationships, self.apart, rows)
-            if out is not None:
-                yield out[0].having({self.relationship: RelationshipColumn(layout, out[1])})
+            for name in self.apart:
+                other = ~uses(batch.columns[name].take(rows), relationships)
+                rows, relationships = rows[other], relationships[other]
+            if len(rows):
+                yield batch.take(rows).having({self.relationship: RelationshipColumn(layout, relationships)})
 
 
 @dataclass(slots=True, eq=False)
@@ -381,9 +417,8 @@ class Reachable(Operator):
         types = layout.type_set(self.types)
         for batch in self.child.batches(runtime, argument):
             for row, source in enumerate(nodes_of(batch, self.source).tolist()):
-                if source < 0:
-                    continue
-                nodes = self._ends(runtime, source, types)
+                runtime.check()
+                nodes = self._ends(runtime, source, types) if source >= 0 else _NOWHERE
                 if self.labels is not None:
                     nodes = nodes[layout.has_labels(nodes, self.labels)]
                 if len(nodes):
@@ -407,6 +442,9 @@ class Reachable(Operator):
             frontier = np.flatnonzero(fresh)
             depth += 1
         return np.flatnonzero(seen)
+
+
+_NOWHERE: Ints = np.empty(0, dtype=np.int64)
 
 
 @dataclass(slots=True, eq=False)

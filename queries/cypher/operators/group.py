@@ -12,8 +12,9 @@ from ..batch import Batch, Column, IntColumn, Ints, ValueColumn, column_of, conc
 from ..functions import AGGREGATIONS
 from ..semantics import group_key
 from ..syntax import Call, Expression
-from .base import ROW, Operator, Runtime
+from .base import ROW, WEIGHT, Operator, Runtime
 from .describe import expression_text
+from .expand import weights_of
 from .keys import codes_of, group
 
 
@@ -41,6 +42,7 @@ class Aggregate(Operator):
         keys = [runtime.compiled(expression) for _, expression in self.keys]
         inputs = [[runtime.compiled(a) for a in call.arguments] for _, call in self.aggregations]
         held: list[list[Column]] = []
+        weights: list[Ints] = []
         size = 0
         for batch in self.child.batches(runtime, argument):
             columns = [batch.columns[ROW]] if ROW in argument.columns else []
@@ -48,6 +50,8 @@ class Aggregate(Operator):
             columns += [compute(batch, runtime.context) for computes in inputs for compute in computes]
             runtime.hold(Batch(batch.size, {str(i): c for i, c in enumerate(columns)}))
             held.append(columns)
+            if WEIGHT in batch.columns:
+                weights.append(weights_of(batch))
             size += batch.size
         if not held:
             yield from self._over_nothing(runtime, argument)
@@ -64,7 +68,10 @@ class Aggregate(Operator):
         place = count
         for (name, call), computes in zip(self.aggregations, inputs, strict=True):
             taken = joined[place : place + len(computes)]
-            result[name] = aggregate(runtime, call, taken, groups, len(firsts))
+            if weights:
+                result[name] = count_weighted(taken, groups, len(firsts), np.concatenate(weights))
+            else:
+                result[name] = aggregate(runtime, call, taken, groups, len(firsts))
             place += len(computes)
         yield Batch(len(firsts), result)
         if outer and not self.keys:
@@ -123,6 +130,15 @@ def aggregate(runtime: Runtime, call: Call, inputs: list[Column], groups: Ints, 
         for number, *values in zip(groups.tolist(), *lists, strict=True):
             makers[number].add(*values)
     return column_of(runtime.layout, [maker.result() for maker in makers])
+
+
+def count_weighted(inputs: list[Column], groups: Ints, count: int, weights: Ints) -> Column:
+    """Count the rows of every group, or those whose input is not null, where each stands for ``weights`` many."""
+    if inputs:
+        known = ~inputs[0].is_null()
+        groups, weights = groups[known], weights[known]
+    sums = np.bincount(groups, weights, minlength=count)  # exact up to 2**53, more than can be counted
+    return IntColumn(sums.astype(np.int64))
 
 
 @dataclass(slots=True, eq=False)

@@ -49,7 +49,7 @@ def _with_nulls(column: Column, count: int) -> Column:
 
 @dataclass(slots=True, eq=False)
 class Apply(Operator):
-    """For every row, the rows of the inner plan beside it; an inner plan that returns nothing leaves rows as they are."""
+    """For every row, the rows of the inner plan beside it; one that returns nothing leaves rows as they are."""
 
     child: Operator
     inner: Operator

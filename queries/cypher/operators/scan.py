@@ -35,13 +35,14 @@ class NodeScan(Operator):
 
 @dataclass(slots=True, eq=False)
 class NodeLookup(Operator):
-    """For every row, the nodes of a label whose property equals a value, by index."""
+    """For every row, the nodes of a label whose property equals a value, by index; ``predicate`` says as much."""
 
     child: Operator
     variable: str
     label: str | None
     key: str
     value: Expression
+    predicate: Expression | None = None
     rows: float = 1.0
 
     def children(self) -> tuple[Operator, ...]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .. import syntax as s
 from ..errors import CypherError
-from ..free import variables_of
 from ..operators.base import Argument, Operator, tree
 from ..operators.call import CallProcedure
+from ..operators.expand import Weigh
 from ..operators.group import Distinct
 from ..operators.join import Apply, Optional, Stages, Union
 from ..operators.rows import Filter, Keep, Unwind
 from ..operators.write import Assign, Create, Delete, Foreach, Merge, New, NewNode, NewRelationship
 from ..procedures import Procedure, lookup
 from ..rewrite import pieces
+from .demand import EVERYTHING, Demand, demands, names_in
 from .match import plan_match
 from .pattern import Names
 from .projection import plan_projection
@@ -33,9 +35,16 @@ class ClausePlanner:
     """Plans queries over one graph."""
 
     def __init__(
-        self, layout: Layout, parameters: Mapping[str, Any], procedures: Mapping[str, Procedure], names: Names
+        self,
+        layout: Layout,
+        parameters: Mapping[str, Any],
+        procedures: Mapping[str, Procedure],
+        names: Names,
+        *,
+        writes: bool = True,
     ) -> None:
         self.layout, self.parameters, self.procedures, self.names = layout, parameters, procedures, names
+        self.writes = writes
 
     def query(
         self, query: s.Query, bound: Iterable[str] = (), *, lasting: bool = False
@@ -63,20 +72,27 @@ class ClausePlanner:
         columns: tuple[str, ...] | None = None
         alone, outer = not bound, bound
         done: list[Operator] = []
-        for clause in query.clauses:
-            plan, bound, columns = self.clause(clause, plan, bound, outer if lasting else frozenset())
+        kept = outer if lasting else frozenset[str]()
+        wanted = [EVERYTHING] * len(query.clauses) if self.writes else demands(query.clauses, kept)
+        for clause, demand in zip(query.clauses, wanted, strict=True):
+            plan, bound, columns = self.clause(clause, plan, bound, kept, demand)
             if alone and columns is None and sum(1 for _ in tree(plan)) > _LONG:
                 done.append(plan)
                 plan = Argument(rows=plan.rows)
         return (Stages((*done, plan), rows=plan.rows) if done else plan), columns
 
     def clause(
-        self, clause: s.Clause, plan: Operator, bound: frozenset[str], lasting: frozenset[str] = frozenset()
+        self,
+        clause: s.Clause,
+        plan: Operator,
+        bound: frozenset[str],
+        lasting: frozenset[str] = frozenset(),
+        demand: Demand = EVERYTHING,
     ) -> tuple[Operator, frozenset[str], tuple[str, ...] | None]:
         """Plan one clause; return the plan, the variables known after it, and the columns if it is a RETURN."""
         match clause:
             case s.Match():
-                plan, bound = self._match(clause, plan, bound)
+                plan, bound = self._match(clause, plan, bound, demand)
             case s.Unwind(source, variable):
                 plan = Unwind(plan, source, variable, rows=plan.rows * 10)
                 bound |= {variable}
@@ -106,20 +122,32 @@ class ClausePlanner:
     # --- reading -------------------------------------------------------------------------------------------
 
     def _match(
-        self, clause: s.Match, plan: Operator, bound: frozenset[str]
+        self, clause: s.Match, plan: Operator, bound: frozenset[str], demand: Demand
     ) -> tuple[Operator, frozenset[str]]:
         if not clause.optional:
-            plan, new = plan_match(
-                self.layout, self.parameters, self.names, clause.patterns, clause.predicate, plan, bound
-            )
+            plan, new = self._patterns(clause, plan, bound, demand)
             return plan, bound | new
         asked = names_in(clause) & bound
-        inner, new = plan_match(
-            self.layout, self.parameters, self.names, clause.patterns, clause.predicate, Argument(), asked
+        inner, new = self._patterns(clause, Argument(), asked, demand)
+        visible = frozenset(name for name in new if not name.startswith(" "))
+        weigh = _weighs_alone(inner)
+        if weigh is not None:
+            return replace(weigh, child=plan, optional=True, rows=plan.rows), bound | visible
+        if demand.rows != "each":
+            demand = Demand(_with(demand.names, demand.counted), fixed=demand.fixed)
+            inner, _ = self._patterns(clause, Argument(), asked, demand)
+        kept = visible if demand.names is None else visible & demand.names
+        plan = Optional(
+            plan, inner, tuple(sorted(asked)), tuple(sorted(kept)), rows=plan.rows * max(1.0, inner.rows)
         )
-        visible = tuple(sorted(name for name in new if not name.startswith(" ")))
-        plan = Optional(plan, inner, tuple(sorted(asked)), visible, rows=plan.rows * max(1.0, inner.rows))
-        return plan, bound | set(visible)
+        return plan, bound | visible
+
+    def _patterns(
+        self, clause: s.Match, plan: Operator, bound: frozenset[str], demand: Demand
+    ) -> tuple[Operator, frozenset[str]]:
+        return plan_match(
+            self.layout, self.parameters, self.names, clause.patterns, clause.predicate, plan, bound, demand
+        )
 
     def _subquery(
         self, clause: s.CallSubquery, plan: Operator, bound: frozenset[str]
@@ -199,7 +227,7 @@ class ClausePlanner:
     ) -> tuple[Operator, frozenset[str]]:
         path = self._named(clause.path)
         asked = names_in(path) & bound
-        inner, new = plan_match(self.layout, self.parameters, self.names, [path], None, Argument(), asked)
+        inner, _ = plan_match(self.layout, self.parameters, self.names, [path], None, Argument(), asked)
         parts, made = self._new_parts([path], bound)
         tested = tuple(
             (element.variable or "", element.properties)
@@ -218,8 +246,6 @@ class ClausePlanner:
 
     def _named(self, path: s.PathPattern) -> s.PathPattern:
         """Give every piece of a path a name, so that what is matched and what is made are called the same."""
-        from dataclasses import replace
-
         elements = tuple(
             element
             if isinstance(element, s.QuantifiedPath)
@@ -254,19 +280,18 @@ def label_names(labels: s.LabelExpression | None) -> tuple[str, ...]:
     raise CypherError("Only plain labels can be given to what is created.", span=labels.span)
 
 
-def names_in(piece: s.Piece) -> frozenset[str]:
-    """Return every name that stands anywhere in a piece, free or not: enough to know what to hand inside."""
-    found: set[str] = set()
-    for part in pieces(piece):
-        if isinstance(part, s.Variable):
-            found.add(part.name)
-        elif isinstance(part, (s.NodePattern, s.RelationshipPattern)) and part.variable:
-            found.add(part.variable)
-        elif isinstance(part, s.Expression):
-            found |= variables_of(part)
-        elif isinstance(part, s.Projection) and part.star:
-            found.add("*")
-    return frozenset(found)
+def _weighs_alone(inner: Operator) -> Weigh | None:
+    """Return the step of an OPTIONAL MATCH that does nothing but count the relationships of a node it is given."""
+    if not isinstance(inner, Weigh):
+        return None
+    below: Operator = inner.child
+    while isinstance(below, Filter) and below.predicate == s.Unary("IS NOT NULL", s.Variable(inner.source)):
+        below = below.child
+    return inner if isinstance(below, Argument) else None
+
+
+def _with(names: frozenset[str] | None, more: frozenset[str]) -> frozenset[str] | None:
+    return None if names is None else names | more
 
 
 def _importable(query: s.Query, bound: frozenset[str]) -> frozenset[str]:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from .. import syntax as s
 from ..operators.base import Argument, Operator
-from ..operators.expand import Expand, ExpandInto, Recheck, VarExpand
+from ..operators.expand import Expand, ExpandInto, Reachable, Recheck, VarExpand, Weigh
 from ..operators.paths import BuildPath, Repeat, ShortestPath
 from ..operators.rows import Filter
 from ..operators.scan import NodeLookup, NodeScan
+from .demand import EVERYTHING, Demand, names_in
 from .pattern import STEP, Names, Pattern, Step, gather, needs
 
 if TYPE_CHECKING:
@@ -35,19 +36,22 @@ class MatchPlanner:
         names: Names,
         pattern: Pattern,
         bound: Iterable[str],
+        demand: Demand = EVERYTHING,
     ) -> None:
+        self.demand = demand
         self.layout, self.parameters, self.names, self.pattern = layout, parameters, names, pattern
         self.bound = set(bound)
         self.outer = frozenset(bound)
         self.waiting = list(pattern.predicates)
         self.used: list[Step] = []
+        self.steps = list(pattern.steps)
         self.known: dict[str, Ints] = {}
 
     def plan(self, child: Operator) -> Operator:
         """Return the plan that finds all matches."""
         plan = self._check_bound(child)
         plan = self._filter(plan)
-        steps = list(self.pattern.steps)
+        steps = self.steps
         nodes = [name for name in self.pattern.labels if name not in self.bound]
         while steps or any(name not in self.bound for name in nodes):
             step = self._next(steps)
@@ -88,18 +92,21 @@ class MatchPlanner:
 
     def _start(self, plan: Operator, steps: list[Step], nodes: list[str]) -> Operator:
         candidates = [self._entry(plan, name) for name in nodes]
-        best = min(candidates, key=lambda entry: (entry.rows, not self._is_joined(entry, steps)))
+        best = min(candidates, key=lambda entry: (entry.rows, *self._less_apt(entry, steps)))
         assert isinstance(best, (NodeScan, NodeLookup))
         self.bound.add(best.variable)
+        if isinstance(best, NodeLookup):
+            self.waiting = [p for p in self.waiting if p is not best.predicate]
         if isinstance(best, NodeLookup):
             labels = self.pattern.label_of(best.variable)
             if labels is not None and labels != s.Label(best.label or ""):
                 return Filter(best, s.HasLabels(s.Variable(best.variable), labels), rows=best.rows)
         return best
 
-    def _is_joined(self, entry: Operator, steps: list[Step]) -> bool:
+    def _less_apt(self, entry: Operator, steps: list[Step]) -> tuple[bool, bool]:
+        """Of starts with equally many rows take one that leads on, and one that is looked at later."""
         name = getattr(entry, "variable", "")
-        return any(name in (step.left, step.right) for step in steps)
+        return not any(name in (step.left, step.right) for step in steps), not self._is_needed(name)
 
     def _entry(self, plan: Operator, name: str) -> Operator:
         """Return the cheapest way to the nodes of a variable from nothing."""
@@ -107,27 +114,27 @@ class MatchPlanner:
         scan = NodeScan(plan, name, labels, rows=plan.rows * max(1.0, self._count(labels)))
         best: Operator = scan
         label = _one_label(labels)
-        for key, value in self._equalities(name):
+        for key, value, predicate in self._equalities(name):
             if not needs(value) <= self.bound:
                 continue
             nodes = self._find(label, key, value)
             found = float(len(nodes)) if nodes is not None else max(1.0, scan.rows / plan.rows * 0.01)
             if plan.rows * found < best.rows or best is scan:
-                best = NodeLookup(plan, name, label, key, value, rows=plan.rows * found)
+                best = NodeLookup(plan, name, label, key, value, predicate, rows=plan.rows * found)
                 if nodes is not None:
                     self.known[name] = nodes
         return best
 
-    def _equalities(self, name: str) -> list[tuple[str, s.Expression]]:
-        """Return what properties of a node must equal, from its pattern and from WHERE."""
-        found = list(self.pattern.tests.get(name, ()))
+    def _equalities(self, name: str) -> list[tuple[str, s.Expression, s.Expression]]:
+        """Return what properties of a node must equal, each with the predicate that says so."""
+        found = []
         for predicate in self.waiting:
             match predicate:
                 case s.Comparison((s.Property(s.Variable(n), key), value), ("=",)) if n == name:
-                    found.append((key, value))
+                    found.append((key, value, predicate))
                 case s.Comparison((value, s.Property(s.Variable(n), key)), ("=",)) if n == name:
-                    found.append((key, value))
-        return [(key, value) for key, value in found if name not in needs(value)]
+                    found.append((key, value, predicate))
+        return [entry for entry in found if name not in needs(entry[1])]
 
     def _find(self, label: str | None, key: str, value: s.Expression) -> Ints | None:
         """Look a constant up in the index; None for what is not constant."""
@@ -247,18 +254,83 @@ class MatchPlanner:
             here, there, direction = step.left, step.right, step.direction
         else:
             here, there, direction = step.right, step.left, _turn(step.direction)
+        labels = self._labels_to_check(step, there, direction)
+        if labels is None and self._is_only_counted(step, there) and not apart:
+            counted = tuple(name for name in (step.variable, there) if name in self.demand.counted)
+            return Weigh(plan, here, step.types, direction, counted, rows=plan.rows)
+        known = {*self.bound, *self.outer, step.variable} - self.demand.counted
+        dropped = frozenset(name for name in known if not self._is_needed(name))
+        return Expand(
+            plan, here, step.variable, step.types, direction, there, labels, apart, dropped, rows=rows
+        )
+
+    # --- what is wanted later ------------------------------------------------------------------------------
+
+    def _is_needed(self, name: str) -> bool:
+        """Tell whether somebody looks at a variable from here on: the clauses after, a predicate, a step, a path."""
+        if self.demand.names is None or name in self.demand.names:
+            return True
+        if name in self.demand.counted and self.demand.rows != "counted":
+            return True
+        if any(name in needs(predicate) for predicate in self.waiting):
+            return True
+        if any(name in parts for _, parts in self.pattern.paths):
+            return True
+        used = next((step for step in self.used if step.variable == name), None)
+        for step in self.steps:
+            if name in (step.left, step.right, step.variable) or (
+                used is not None and self._may_meet(step, used)
+            ):
+                return True
+            if step.predicate is not None and name in needs(step.predicate):
+                return True
+            if step.repeated is not None and name in names_in(step.repeated):
+                return True
+        return False
+
+    def _is_only_counted(self, step: Step, there: str) -> bool:
+        """Tell whether of a step nobody asks more than how often it can be taken."""
+        return (
+            self.demand.rows == "counted"
+            and step.left != step.right
+            and not self._is_needed(there)
+            and not self._is_needed(step.variable)
+        )
+
+    def _labels_to_check(self, step: Step, there: str, direction: Any) -> s.LabelExpression | None:
+        """Return the labels asked of the far node, None where all relationships of the type lead to such nodes."""
         labels = self.pattern.label_of(there)
-        return Expand(plan, here, step.variable, step.types, direction, there, labels, apart, rows=rows)
+        if labels is None or not self.demand.fixed:
+            return labels
+        types = self.layout.type_set(step.types)
+        return None if self.layout.leads_only_to(types, direction, labels) else labels
 
     def _trail(self, plan: Operator, step: Step, apart: tuple[str, ...], rows: float) -> Operator:
         forward = step.left in self.bound
         here, there = (step.left, step.right) if forward else (step.right, step.left)
         into = there in self.bound
+        if self._is_reach(step, apart) and not into:
+            direction = step.direction if forward else _turn(step.direction)
+            labels = self.pattern.label_of(there)
+            return Reachable(
+                plan, here, step.types, direction, there, step.least, step.most, labels, rows=rows
+            )
         return VarExpand(
             plan, here, step.variable, step.types, step.direction if forward else _turn(step.direction), there,
             step.least, step.most, into, None if into else self.pattern.label_of(there), step.predicate, STEP, apart,
             reverse=not forward, rows=rows,
         )  # fmt: skip
+
+    def _is_reach(self, step: Step, apart: tuple[str, ...]) -> bool:
+        """Tell whether of the trails of a step only the ends matter, and each end only once."""
+        return (
+            self.demand.rows == "once"
+            and step.direction != "both"
+            and step.least <= 1
+            and step.predicate is None
+            and not apart
+            and not self._is_needed(step.variable)
+        )
 
     def _repeat(
         self, plan: Operator, step: Step, apart: tuple[str, ...], *, into: bool, rows: float
@@ -295,10 +367,13 @@ def plan_match(
     predicate: s.Expression | None,
     child: Operator,
     bound: Iterable[str],
+    demand: Demand = EVERYTHING,
 ) -> tuple[Operator, frozenset[str]]:
     """Plan the patterns of a MATCH; return the plan and the variables it binds beside those known before."""
     known = frozenset(bound)
-    planner = MatchPlanner(layout, parameters, names, gather(patterns, predicate, known, names), known)
+    planner = MatchPlanner(
+        layout, parameters, names, gather(patterns, predicate, known, names), known, demand
+    )
     plan = planner.plan(child)
     inner = {
         name for step in planner.used if step.repeated is not None for name in _names_in(step.repeated)

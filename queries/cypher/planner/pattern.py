@@ -48,7 +48,6 @@ class Pattern:
     """All that one MATCH asks for."""
 
     labels: dict[str, list[s.LabelExpression]] = field(default_factory=dict)
-    tests: dict[str, list[tuple[str, s.Expression]]] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     predicates: list[s.Expression] = field(default_factory=list)
     paths: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
@@ -108,13 +107,11 @@ def _gather_path(pattern: Pattern, path: s.PathPattern, bound: frozenset[str], n
 def _gather_node(pattern: Pattern, node: s.NodePattern, names: Names) -> str:
     name = node.variable or names.fresh("node")
     pattern.labels.setdefault(name, [])
-    pattern.tests.setdefault(name, [])
     if node.labels is not None:
         pattern.labels[name].append(node.labels)
     variable = s.Variable(name)
     if isinstance(node.properties, s.MapLiteral):
         for key, value in node.properties.items:
-            pattern.tests[name].append((key, value))
             pattern.predicates.append(equals(s.Property(variable, key), value))
     elif node.properties is not None:
         pattern.predicates.append(same_properties(variable, node.properties))

@@ -16,7 +16,11 @@ from .pattern import Names
 
 
 def plan_projection(
-    clause: s.Projection, child: Operator, bound: frozenset[str], names: Names, lasting: frozenset[str] = frozenset()
+    clause: s.Projection,
+    child: Operator,
+    bound: frozenset[str],
+    names: Names,
+    lasting: frozenset[str] = frozenset(),
 ) -> tuple[Operator, tuple[str, ...]]:
     """Plan a projection; return the plan and the names it leaves, in order.
 
