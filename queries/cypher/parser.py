@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Literal
 
 from . import syntax as s
-from .errors import CypherError
 from .lexer import name_value
 from .parser_base import CLAUSES
 from .parser_expressions import ExpressionReader
@@ -20,10 +19,20 @@ def parse(text: str) -> s.Statement:
     CypherError
         What is wrong, with its place.
     """
+    parser = _Parser(text)
     try:
-        return _Parser(text).statement()
+        return parser.statement()
     except RecursionError:
-        raise CypherError("The query is nested too deeply.", span=(0, 1), text=text) from None
+        raise parser.fail("The query is nested too deeply.") from None
+
+
+_WRITING = ("CREATE", "MERGE", "SET", "REMOVE", "DELETE", "DETACH", "FOREACH")
+_UNKNOWN_CLAUSES = {
+    "LOAD": "LOAD CSV is not known here, for queries read no files; load it in Python and pass it as a parameter.",
+    "USE": "USE is not known here: there is one graph, and the query runs on it.",
+    "SHOW": "SHOW is not known here; CALL db.labels() and its like tell what the graph holds.",
+    "DROP": "DROP is not known here: indexes are made and dropped as queries need them.",
+}
 
 
 class _Parser(ExpressionReader):
@@ -34,9 +43,12 @@ class _Parser(ExpressionReader):
         elif self.word("PROFILE"):
             mode = "profile"
         query = self.query()
+        ended = False
         while self.symbol(";"):
-            pass
+            ended = True
         if self.now.kind != "end":
+            if ended:
+                raise self.fail("Only one query is run at a time, but another one follows the semicolon.")
             raise self.unexpected("A clause such as MATCH or RETURN")
         return s.Statement(query, mode, span=(0, len(self.text)))
 
@@ -58,8 +70,12 @@ class _Parser(ExpressionReader):
         while self.is_any(CLAUSES) and not self.is_word("UNION"):
             clauses.append(self._clause())
         if not clauses:
-            raise self.unexpected("A clause such as MATCH or RETURN")
+            raise self._no_clause()
         return s.SingleQuery(tuple(clauses), span=self.since(start))
+
+    def _no_clause(self) -> Exception:
+        unknown = _UNKNOWN_CLAUSES.get(self.now.word)
+        return self.fail(unknown) if unknown else self.unexpected("A clause such as MATCH or RETURN")
 
     def _clause(self) -> s.Clause:
         start = self.now.start
@@ -84,16 +100,34 @@ class _Parser(ExpressionReader):
         return replace(self._match(), optional=True)
 
     def _match(self) -> s.Match:
-        self.need_word("MATCH")
+        if not self.word("MATCH"):
+            raise self.unexpected("MATCH", ("MATCH",))
         patterns = self.patterns()
         while self.word("USING"):
             self._hint()
         return s.Match(patterns, self._where())
 
     def _hint(self) -> None:
-        """Read an index or scan hint; the planner knows better, so nothing comes of it."""
-        while not self.is_any((*CLAUSES, "USING")) and self.now.kind != "end":
+        """Read an index, scan or join hint; the planner knows better, so nothing comes of it."""
+        if self.word("JOIN"):
+            self.need_word("ON")
+            self.name("A variable")
+            while self.symbol(","):
+                self.name("A variable")
+            return
+        if self.is_any(("RANGE", "TEXT", "POINT", "BTREE")):
             self.step()
+        if not self.word("SCAN"):
+            self.need_word("INDEX")
+            self.word("SEEK")
+        self.name("A variable")
+        self.need_symbol(":")
+        self.name("A label")
+        if self.symbol("("):
+            self.name("A property")
+            while self.symbol(","):
+                self.name("A property")
+            self.need_symbol(")")
 
     def _where(self) -> s.Expression | None:
         return self.expression() if self.word("WHERE") else None
@@ -102,7 +136,7 @@ class _Parser(ExpressionReader):
         self.step()
         source = self.expression()
         self.need_word("AS")
-        return s.Unwind(source, self.name("A variable"))
+        return s.Unwind(source, self.variable("A variable"))
 
     def _with(self) -> s.Clause:
         self.step()
@@ -135,7 +169,7 @@ class _Parser(ExpressionReader):
         expression = self.expression()
         end = self.tokens[self.place - 1].end
         if self.word("AS"):
-            name = self.name("A name")
+            name = self.variable("A name")
             return s.ProjectionItem(expression, name, True, span=self.since(start))
         if isinstance(expression, s.Variable):
             return s.ProjectionItem(expression, expression.name, False, span=self.since(start))
@@ -158,10 +192,12 @@ class _Parser(ExpressionReader):
             self.need_symbol("{")
             query = self.query()
             self.need_symbol("}")
+            if self.is_word("IN"):
+                raise self.fail("IN TRANSACTIONS is not known here: a query is one transaction.")
             return s.CallSubquery(query, imports)
         names = [self.name("A procedure")]
         while self.symbol("."):
-            names.append(self.name("a procedure"))
+            names.append(self.name("A procedure"))
         arguments: tuple[s.Expression, ...] | None = None
         if self.symbol("("):
             listed: list[s.Expression] = []
@@ -193,12 +229,16 @@ class _Parser(ExpressionReader):
 
     def _yield_item(self) -> tuple[str, str]:
         field = self.name("A field")
-        return field, self.name("A name") if self.word("AS") else field
+        return field, self.variable("A name") if self.word("AS") else field
 
     # --- writing -----------------------------------------------------------------------------------------------
 
     def _create(self) -> s.Clause:
         self.step()
+        if self.is_any(("INDEX", "CONSTRAINT", "RANGE", "TEXT", "FULLTEXT", "VECTOR", "LOOKUP", "POINT")):
+            raise self.fail(
+                f"CREATE {self.now.word} is not known here: indexes are made as queries need them."
+            )
         return s.Create(self.patterns())
 
     def _merge(self) -> s.Clause:
@@ -209,7 +249,7 @@ class _Parser(ExpressionReader):
         while self.word("ON"):
             target = on_create if self.is_word("CREATE") else on_match
             if not (self.word("CREATE") or self.word("MATCH")):
-                raise self.unexpected("CREATE or MATCH")
+                raise self.unexpected("CREATE or MATCH", ("CREATE", "MATCH"))
             self.need_word("SET")
             target.extend(self._set_items())
         return s.Merge(path, tuple(on_create), tuple(on_match))
@@ -241,7 +281,7 @@ class _Parser(ExpressionReader):
 
     def _property_target(self) -> s.Property:
         start = self.now.start
-        target = self._postfix(self._atom(), start)
+        target = self.target()
         if not isinstance(target, s.Property):
             raise self.fail("Only a property such as n.name can be set or removed here.", self.since(start))
         return target
@@ -277,14 +317,16 @@ class _Parser(ExpressionReader):
     def _foreach(self) -> s.Clause:
         self.step()
         self.need_symbol("(")
-        variable = self.name("A variable")
+        variable = self.variable("A variable")
         self.need_word("IN")
         source = self.expression()
         self.need_symbol("|")
         clauses: list[s.Clause] = []
-        while self.is_any(CLAUSES):
+        self.enter()
+        while self.is_any(_WRITING):
             clauses.append(self._clause())
         if not clauses:
-            raise self.unexpected("A clause such as SET or CREATE")
+            raise self.unexpected("A clause that writes, such as SET or CREATE,", _WRITING)
+        self.leave()
         self.need_symbol(")")
         return s.Foreach(variable, source, tuple(clauses))

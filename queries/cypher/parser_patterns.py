@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from . import syntax as s
 from .lexer import name_value
 from .parser_base import Reader
 
+Element = s.NodePattern | s.RelationshipPattern | s.QuantifiedPath
+Range = tuple[int, int | None]
+
 
 class PatternReader(Reader):
     """Reads patterns; expressions inside them are read by the class that extends this one."""
 
-    _in_pattern = False
-
-    def expression(self) -> s.Expression:
+    def expression(self, least: int = 0, bar: int | None = None) -> s.Expression:
         """Read an expression."""
         raise NotImplementedError
 
@@ -38,124 +39,157 @@ class PatternReader(Reader):
         start = self.now.start
         variable = None
         if named and self.now.kind in ("name", "quoted") and self.ahead().text == "=":
-            variable = self.name("a variable")
+            variable = self.variable("A variable")
             self.step()
-        shortest: Literal["one", "all"] | None = None
+        shortest: Literal["one", "all"] | None
         if self.is_any(("SHORTESTPATH", "ALLSHORTESTPATHS")) and self.ahead().text == "(":
             shortest = "one" if self.step().word == "SHORTESTPATH" else "all"
             self.need_symbol("(")
             elements = self._elements()
             self.need_symbol(")")
         else:
-            shortest = self._selector()
+            shortest = self._selector() if named else None
             elements = self._elements()
         return s.PathPattern(elements, variable, shortest, span=self.since(start))
 
     def _selector(self) -> Literal["one", "all"] | None:
-        found: Literal["one", "all"] | None = None
-        if self.word("ALL", "SHORTEST"):
-            found = "all"
-        elif self.word("ANY", "SHORTEST") or self.word("ANY"):
-            found = "one"
-        elif self.is_word("SHORTEST") and self.ahead().text == "1":
-            self.place += 2
-            found = "one"
-        if found and not (self.word("PATHS") or self.word("PATH")):
-            pass
-        return found
+        """Read which paths are wanted: ``ANY SHORTEST``, ``ALL SHORTEST``, ``SHORTEST 1``, ``SHORTEST GROUP``."""
+        start = self.now.start
+        every, anyone = self.word("ALL"), self.word("ANY")
+        shortest = self.word("SHORTEST")
+        count = self._count() if (shortest or anyone) and self.now.kind == "integer" else None
+        if every or anyone or shortest:
+            _ = self.word("PATHS") or self.word("PATH")
+        group = shortest and (self.word("GROUPS") or self.word("GROUP"))
+        if (count or 1) != 1 or count == 0:
+            raise self.fail(
+                "Only the first of the shortest is found: SHORTEST 1, ANY SHORTEST, or ALL SHORTEST.",
+                self.since(start),
+            )
+        if shortest and not (every or anyone or group or count):
+            raise self.unexpected("A number of paths, as in SHORTEST 1,")
+        if (every and shortest) or group:
+            return "all"
+        return "one" if anyone or shortest else None
 
-    def _elements(self) -> tuple[Any, ...]:
-        """Read nodes and what joins them; repeated paths get empty nodes where none stand beside them."""
-        found: list[Any] = []
+    # --- what a path is made of --------------------------------------------------------------------------------
+
+    def _elements(self, *, repeated: bool = False) -> tuple[Element, ...]:
+        """Read nodes and what joins them; repeated paths get empty nodes where none stand beside them.
+
+        ``repeated``: this is the inside of a repeated path.
+        """
+        found: list[Element] = []
         while True:
-            if self.is_symbol("(") and self._repeats():
-                if not found or not isinstance(found[-1], s.NodePattern):
-                    found.append(s.NodePattern(span=self.now.span))
-                found.append(self._quantified())
-            elif self.is_symbol("("):
-                found.append(self._node())
-            elif (
-                found
-                and isinstance(found[-1], s.NodePattern)
-                and (self.is_symbol("-") or self.is_symbol("<"))
-            ):
-                found.append(self._relationship())
-                continue
-            elif not found or isinstance(found[-1], s.RelationshipPattern):
+            last = found[-1] if found else None
+            if self.is_symbol("("):
+                inside = self.ahead()
+                if inside.text == "(" or (inside.kind in ("name", "quoted") and self.ahead(2).text == "="):
+                    self._add_parenthesised(found, repeated=repeated)
+                elif isinstance(last, s.NodePattern):
+                    raise self.unexpected("A relationship such as -[r]->")
+                else:
+                    found.append(self._node())
+            elif self.now.text in ("-", "<") and isinstance(last, s.NodePattern):
+                found.append(self._relationship(repeated=repeated))
+            elif last is None or isinstance(last, s.RelationshipPattern) or self.is_symbol("-"):
                 raise self.unexpected("A node such as (n)")
             else:
                 break
-            if not (self.is_symbol("-") or self.is_symbol("<") or self.is_symbol("(")):
-                break
-            if self.is_symbol("(") and isinstance(found[-1], s.NodePattern) and not self._repeats():
-                break
         if not isinstance(found[-1], s.NodePattern):
-            found.append(s.NodePattern(span=self.now.span))
+            found.append(self._empty_node())
         return tuple(found)
 
-    def _repeats(self) -> bool:
-        """Tell whether the parenthesis here holds a whole pattern: ``((a)-->(b))+`` or ``(p = (a)-->(b))``."""
-        after = self.ahead()
-        return after.kind == "symbol" and after.text == "("
+    def _empty_node(self) -> s.NodePattern:
+        end = self.tokens[self.place - 1].end if self.place else 0
+        return s.NodePattern(span=(end, end))
 
-    def _quantified(self) -> s.QuantifiedPath:
+    def _add_parenthesised(self, found: list[Element], *, repeated: bool) -> None:
+        """Read ``((a)-->(b) WHERE …){1,3}``, or a path that is in parentheses for nothing."""
         start = self.now.start
+        last = found[-1] if found else None
+        self.enter()
         self.need_symbol("(")
-        path = self.path_pattern()
-        predicate = self.expression() if self.word("WHERE") else None
+        if self.ahead().text == "=":
+            raise self.fail("A path inside of parentheses cannot have a name; name the whole path.")
+        elements = self._elements(repeated=True)
+        predicate = self._inline_where()
         self.need_symbol(")")
-        least, most = self._quantifier_range() or (1, 1)
-        return s.QuantifiedPath(path, predicate, least, most, span=self.since(start))
+        self.leave()
+        times = self._times()
+        if times is not None:
+            if repeated:
+                raise self.fail("A repeated pattern cannot stand inside of another.", self.since(start))
+            if len(elements) == 1:
+                reason = "What is repeated needs a relationship, as in ((a)-[r]->(b)){1,3}."
+                raise self.fail(reason, self.since(start))
+            if isinstance(last, s.RelationshipPattern):
+                reason = "Between a relationship and a repeated pattern stands a node."
+                raise self.fail(reason, self.since(start))
+            if not isinstance(last, s.NodePattern):
+                found.append(s.NodePattern(span=(start, start)))
+            path = s.PathPattern(elements, span=(elements[0].span[0], elements[-1].span[1]))
+            found.append(s.QuantifiedPath(path, predicate, *times, span=self.since(start)))
+            return
+        if predicate is not None:
+            reason = "WHERE in parentheses is for repeated patterns, as in ((a)-->(b) WHERE …){1,3}."
+            raise self.fail(reason, predicate.span)
+        if isinstance(last, s.NodePattern):
+            raise self.fail("A relationship such as -[r]-> was expected before this.", self.since(start))
+        found.extend(elements)
 
-    def _quantifier_range(self) -> tuple[int, int | None] | None:
+    def _times(self) -> Range | None:
+        """Read how often a pattern is repeated: ``+``, ``*``, ``{2}``, ``{1,3}``, ``{,3}``."""
+        start = self.now.start
         if self.symbol("+"):
             return 1, None
         if self.symbol("*"):
             return 0, None
-        if (
-            not self.is_symbol("{")
-            or self.ahead().kind not in ("integer", "float")
-            and self.ahead().text != ","
-        ):
+        if not self.symbol("{"):
             return None
-        self.step()
         least = self._count() if self.now.kind == "integer" else None
-        if self.symbol("}"):
-            return least or 0, least
-        self.need_symbol(",")
-        most = self._count() if self.now.kind == "integer" else None
+        most: int | None
+        if self.symbol(","):
+            most = self._count() if self.now.kind == "integer" else None
+        elif least is not None:
+            most = least
+        else:
+            raise self.unexpected("A number of repetitions")
         self.need_symbol("}")
+        if most is not None and (most == 0 or most < (least or 0)):
+            raise self.fail(
+                "A pattern is repeated at least once, and from few to many: {1,3}.", self.since(start)
+            )
         return least or 0, most
 
     def _count(self) -> int:
         token = self.now
-        if token.kind != "integer" or not token.text.isdigit() or len(token.text) > 18:
+        if not (token.kind == "integer" and token.text.isdecimal()):
             raise self.unexpected("A whole number")
+        if len(token.text) > 18:
+            raise self.fail(f"{token.text:.40} is too large.", token.span, "IntegerOverflow")
         return int(self.step().text)
 
     def _node(self) -> s.NodePattern:
         start = self.now.start
         self.need_symbol("(")
-        variable = self._pattern_variable()
+        variable = self._pattern_variable(")")
         labels = self._labels()
         properties = self._properties()
         predicate = self._inline_where()
         self.need_symbol(")")
         return s.NodePattern(variable, labels, properties, predicate, span=self.since(start))
 
-    def _pattern_variable(self) -> str | None:
+    def _pattern_variable(self, closing: str) -> str | None:
         token = self.now
-        if token.kind == "quoted" or (
-            token.kind == "name" and not (token.word == "WHERE" and self.ahead().text != ")")
-        ):
-            self.step()
-            return name_value(token)
-        return None
+        if token.kind not in ("name", "quoted"):
+            return None
+        if token.word == "WHERE" and self.ahead().text not in (closing, ":", "{"):
+            return None
+        return self.variable("A variable")
 
     def _labels(self) -> s.LabelExpression | None:
-        if self.symbol(":") or (
-            self.is_word("IS") and self.ahead().kind in ("name", "quoted") and self.word("IS")
-        ):
+        if self.symbol(":") or (self.ahead().kind in ("name", "quoted") and self.word("IS")):
             return self.label_expression()
         return None
 
@@ -172,17 +206,19 @@ class PatternReader(Reader):
 
     # --- relationships -----------------------------------------------------------------------------------------
 
-    def _relationship(self) -> Any:
+    def _relationship(self, *, repeated: bool) -> s.RelationshipPattern | s.QuantifiedPath:
         start = self.now.start
         left = self.symbol("<")
         self.need_symbol("-")
         variable, types, properties, length, predicate = None, None, None, None, None
         if self.symbol("["):
-            variable = self._pattern_variable()
+            variable = self._pattern_variable("]")
             types = self._labels()
             length = self._length()
             properties = self._properties()
             predicate = self._inline_where()
+            if self.is_symbol("..") or self.now.kind in ("integer", "float"):
+                raise self._bad_length("A range of lengths begins with *, as in [:R*1..3].")
             self.need_symbol("]")
         self.need_symbol("-")
         right = self.symbol(">")
@@ -190,59 +226,74 @@ class PatternReader(Reader):
         found = s.RelationshipPattern(
             variable, types, properties, direction, length, predicate, span=self.since(start)
         )
-        repeated = self._quantifier_range()
-        if repeated is None:
+        times = self._times()
+        if times is None:
             return found
-        ends = s.NodePattern(span=found.span), s.NodePattern(span=found.span)
+        if length is not None or repeated:
+            raise self.fail("A repeated pattern cannot stand inside of another.", self.since(start))
+        ends = s.NodePattern(span=(start, start)), s.NodePattern(span=(found.span[1], found.span[1]))
         path = s.PathPattern((ends[0], found, ends[1]), span=found.span)
-        return s.QuantifiedPath(path, None, *repeated, span=self.since(start))
+        return s.QuantifiedPath(path, None, *times, span=self.since(start))
 
     def _length(self) -> s.Length | None:
         if not self.symbol("*"):
             return None
-        first: int | None = None
-        if self.now.kind == "integer":
-            first = self._count()
-        elif self.now.kind == "float" and self.now.text.startswith("."):
-            raise self.unexpected("A range such as 1..3")
-        elif self.is_symbol("-") and self.ahead().kind == "integer":
-            raise self.fail("A length cannot be negative.", detail="InvalidRelationshipPattern")
+        first = self._length_end()
         if not self.symbol(".."):
             return s.Length(1, None) if first is None else s.Length(first, first)
+        return s.Length(1 if first is None else first, self._length_end())
+
+    def _length_end(self) -> int | None:
         if self.is_symbol("-"):
-            raise self.fail("A length cannot be negative.", detail="InvalidRelationshipPattern")
-        most = self._count() if self.now.kind == "integer" else None
-        return s.Length(1 if first is None else first, most)
+            raise self._bad_length("A length cannot be negative.")
+        if self.now.kind == "float":
+            raise self._bad_length("A length is a whole number; a range is written 1..3.")
+        if self.now.kind == "parameter":
+            raise self._bad_length("A length cannot be a parameter; write the number.")
+        return self._count() if self.now.kind == "integer" else None
+
+    def _bad_length(self, reason: str) -> Exception:
+        return self.fail(reason, detail="InvalidRelationshipPattern")
 
     # --- labels ------------------------------------------------------------------------------------------------
 
-    def label_expression(self) -> s.LabelExpression:
-        """Read what follows the colon: ``A|B``, ``!A``, ``A&(B|C)``, and the older ``A:B`` and ``A|:B``."""
+    def label_expression(self, *, in_expression: bool = False) -> s.LabelExpression:
+        """Read what follows the colon: ``A|B``, ``!A``, ``A&(B|C)``, and the older ``A:B`` and ``A|:B``.
+
+        ``in_expression``: it may be the predicate of a comprehension, where not every ``|`` joins labels.
+        """
         self.enter()
         start = self.now.start
         found = [self._label_and()]
-        while self.symbol("|"):
+        while self.is_symbol("|") and (not in_expression or self._label_after_bar()):
+            self.step()
             self.symbol(":")
             found.append(self._label_and())
         self.leave()
         return found[0] if len(found) == 1 else s.LabelOr(tuple(found), span=self.since(start))
 
+    def bar_joins(self) -> bool:
+        """Tell whether the ``|`` that comes next can join labels or types, not being that of a comprehension."""
+        return self.bar is None or self.place < self.bar
+
+    def _label_after_bar(self) -> bool:
+        # In [x IN l WHERE x:A | x.name + CASE … |…] it is an expression that follows the first bar.
+        after = self.ahead(2).text
+        return self.bar_joins() and not (self.bar is not None and after in (".", "(", "[", "{", ":"))
+
     def _label_and(self) -> s.LabelExpression:
         start = self.now.start
         found = [self._label_not()]
-        while self.is_symbol("&") or (
-            self.is_symbol(":")
-            and (self.ahead().kind in ("name", "quoted") or self.ahead().text in ("!", "%", "("))
-        ):
-            self.step()
+        while self.symbol("&") or self.symbol(":"):
             found.append(self._label_not())
         return found[0] if len(found) == 1 else s.LabelAnd(tuple(found), span=self.since(start))
 
     def _label_not(self) -> s.LabelExpression:
+        marks = []
+        while self.is_symbol("!"):
+            marks.append(self.step().start)
         start = self.now.start
-        negations = 0
-        while self.symbol("!"):
-            negations += 1
+        found: s.LabelExpression
         if self.symbol("("):
             found = self.label_expression()
             self.need_symbol(")")
@@ -250,6 +301,7 @@ class PatternReader(Reader):
             found = s.AnyLabel(span=self.since(start))
         else:
             found = s.Label(self.name("A label"), span=self.since(start))
-        for _ in range(negations % 2 or (2 if negations else 0)):
-            found = s.LabelNot(found, span=self.since(start))
+        # Twice not is nothing, and long rows of ! would only nest.
+        for mark in marks[: len(marks) % 2]:
+            found = s.LabelNot(found, span=self.since(mark))
         return found
