@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,7 +11,7 @@ import numpy as np
 from ..batch import Batch, Bools, Column, IntColumn, Ints, NodeColumn, RelationshipColumn
 from ..errors import CypherRuntimeError
 from ..syntax import Expression, LabelExpression
-from ..values import Relationship
+from ..values import Path, Relationship
 from .base import BATCH, WEIGHT, Operator, Runtime, chunks
 from .describe import arrow, labels_text
 
@@ -112,7 +112,9 @@ def uses(column: Column, relationships: Ints) -> Bools:
     )
 
 
-def _as_list(value: Any) -> list[Any]:
+def _as_list(value: Any) -> Sequence[Any]:
+    if isinstance(value, Path):  # what a repeated pattern has walked
+        return value.relationships
     return value if isinstance(value, list) else [value]
 
 
