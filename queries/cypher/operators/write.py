@@ -12,8 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from ..batch import Batch, Column, column_of, concat
+from .. import syntax as s
+from ..batch import Batch, Column, NodeColumn, column_of, concat
 from ..errors import CypherRuntimeError
+from ..free import variables_of
+from ..rewrite import pieces
 from ..syntax import (
     Expression,
     MapLiteral,
@@ -190,6 +193,63 @@ class Assign(Operator):
 
 
 def assign(runtime: Runtime, batch: Batch, items: tuple[SetItem, ...], *, remove: bool = False) -> None:
+    """Carry out assignments as if row after row, each row seeing what was written for the rows before it."""
+    if batch.size < 2 or _rows_are_independent(batch, items):
+        _assign(runtime, batch, items, remove=remove)
+        return
+    for row in range(batch.size):
+        if row % 256 == 0:
+            runtime.check()
+        _assign(runtime, batch.take(np.array([row], dtype=np.int64)), items, remove=remove)
+
+
+def _rows_are_independent(batch: Batch, items: tuple[SetItem, ...]) -> bool:
+    """Tell whether no row can see what another has written, so that all rows can be assigned at once."""
+    written: set[s.Expression] = set()
+    read: set[str] = set()
+    for item in items:
+        match item:
+            case SetProperty(target, value):
+                written.add(target.subject)
+            case SetProperties(variable, value):
+                written.add(variable)
+            case RemoveProperty(target):
+                written.add(target.subject)
+                continue
+            case SetLabels(variable):
+                written.add(variable)
+                continue
+        if any(isinstance(piece, _LOOKS_AROUND) for piece in pieces(value)):
+            return False
+        read |= {name for name in variables_of(value) if _holds_entities(batch, name)}
+    if not read and len(items) == 1:
+        return True
+    (first, *others) = written
+    if others or not isinstance(first, s.Variable) or not read <= {first.name}:
+        return False
+    column = batch.columns[first.name]
+    return isinstance(column, NodeColumn) and len(np.unique(column.index)) == batch.size
+
+
+_LOOKS_AROUND = (s.Subquery, s.PatternExpression, s.PatternComprehension)
+
+
+def _holds_entities(batch: Batch, name: str) -> bool:
+    column = batch.columns.get(name)
+    if column is None or isinstance(column, NodeColumn):
+        return column is not None
+    return any(_is_or_holds_entity(value) for value in column.to_list())
+
+
+def _is_or_holds_entity(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(map(_is_or_holds_entity, value))
+    if isinstance(value, Mapping):
+        return any(map(_is_or_holds_entity, value.values()))
+    return isinstance(value, (Node, Relationship, Path))
+
+
+def _assign(runtime: Runtime, batch: Batch, items: tuple[SetItem, ...], *, remove: bool) -> None:
     """Carry out assignments, one item after the other, each for all rows."""
     layout = runtime.layout
     for item in items:
