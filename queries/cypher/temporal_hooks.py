@@ -17,9 +17,9 @@ CLASSES = ("DateTime", "LocalDateTime", "Date", "Time", "LocalTime", "Duration")
 @cache
 def _module() -> Any:
     try:
-        return import_module(".temporal", __package__)
+        return import_module(".chronology", __package__)
     except ModuleNotFoundError as error:
-        if error.name != f"{__package__}.temporal":
+        if error.name != f"{__package__}.chronology":
             raise
         # The rest of the language works without dates and times.
         return SimpleNamespace(FUNCTIONS={}, **{name: type(name, (), {}) for name in CLASSES})

@@ -194,7 +194,7 @@ class Assign(Operator):
 
 def assign(runtime: Runtime, batch: Batch, items: tuple[SetItem, ...], *, remove: bool = False) -> None:
     """Carry out assignments as if row after row, each row seeing what was written for the rows before it."""
-    if batch.size < 2 or _rows_are_independent(batch, items):
+    if batch.size < 2 or not items or _rows_are_independent(batch, items):
         _assign(runtime, batch, items, remove=remove)
         return
     for row in range(batch.size):
