@@ -57,3 +57,55 @@ def test_set_with_a_subquery_counts_what_it_wrote_for_the_rows_before():
     query = "MATCH (n:X) WITH n ORDER BY n.i SET n.before = COUNT { (m:X) WHERE m.before IS NOT NULL }"
     execute(graph, query, write=True)
     assert rows(graph, "MATCH (n:X) RETURN n.before ORDER BY n.i") == [[0], [1], [2]]
+
+
+# --- shortest paths ------------------------------------------------------------------------------------------
+
+DETOUR = "CREATE (a:A {n: 1})-[:R {w: 1}]->(b {n: 2})-[:R {w: 1}]->(c:C {n: 3}), (a)-[:R {w: 5}]->(c)"
+
+
+def lengths(create: str, pattern: str) -> list[int]:
+    return [length for (length,) in rows(graph_of(create), f"MATCH {pattern} RETURN length(p)")]
+
+
+def test_where_takes_part_in_the_search_for_a_shortest_path():
+    path = "p = shortestPath((a:A)-[:R*]->(c:C))"
+    assert lengths(DETOUR, path) == [1]
+    assert lengths(DETOUR, f"{path} WHERE all(r IN relationships(p) WHERE r.w < 5)") == [2]
+    assert lengths(DETOUR, f"{path} WHERE none(r IN relationships(p) WHERE r.w = 5)") == [2]
+    assert lengths(DETOUR, f"{path} WHERE any(n IN nodes(p) WHERE n.n = 2)") == [2]
+    assert lengths(DETOUR, f"{path} WHERE length(p) > 1") == [2]
+    assert lengths(DETOUR, f"{path} WHERE length(p) > 2") == []
+    assert lengths(DETOUR, f"{path} WHERE none(n IN nodes(p) WHERE n.n > 2)") == []
+
+
+def test_where_after_a_path_selector_only_filters():
+    assert lengths(DETOUR, "p = ANY SHORTEST (a:A)-[:R*]->(c:C) WHERE length(p) > 1") == []
+
+
+def test_all_shortest_paths_are_all_of_the_shortest_that_fit():
+    graph = DETOUR + ", (a)-[:R {w: 2}]->(:D {n: 4})-[:R {w: 2}]->(c)"
+    path = "p = allShortestPaths((a:A)-[:R*]->(c:C)) WHERE none(n IN nodes(p) WHERE n.n = 9)"
+    assert lengths(graph, f"{path} AND length(p) > 1") == [2, 2]
+    assert lengths(graph, f"{path} AND all(r IN relationships(p) WHERE r.w = 2)") == [2]
+
+
+def test_a_shortest_path_with_a_least_length_keeps_to_what_is_asked_of_each_step():
+    graph = "CREATE (a:A)-[:R {w: 1}]->()-[:R {w: 2}]->(c:C), (a)-[:R {w: 1}]->()-[:R {w: 1}]->()-[:R {w: 1}]->(c)"
+    assert lengths(graph, "p = shortestPath((a:A)-[:R*2.. {w: 1}]->(c:C))") == [3]
+
+
+def test_the_shortest_way_back_to_a_node_is_a_circle_also_where_direction_does_not_count():
+    triangle = "CREATE (a:A)-[:R]->(b)-[:R]->(c)<-[:R]-(a), (b)-[:R]->(:D)"
+    assert lengths(triangle, "p = allShortestPaths((a:A)-[*]-(b:A))") == [3, 3]
+    pair = "CREATE (a:A)-[:R]->(b)<-[:R]-(a)"
+    assert lengths(pair, "p = allShortestPaths((a:A)-[*]-(b:A))") == [2, 2]
+    assert lengths(pair, "p = shortestPath((a:A)-[*..1]-(b:A))") == []
+    assert lengths("CREATE (a:A)-[:R]->(b)", "p = shortestPath((a:A)-[*]-(b:A))") == []
+
+
+def test_a_shortest_path_as_a_value_is_a_path_or_null():
+    graph = graph_of(DETOUR)
+    query = "MATCH (a:A), (c:C) RETURN length(shortestPath((a)-[:R*]->(c))), shortestPath((c)-[:R*]->(a))"
+    assert rows(graph, query) == [[1, None]]
+    assert rows(graph, "MATCH (a:A), (c:C) RETURN size(allShortestPaths((a)-[:R*]->(c)))") == [[1]]

@@ -42,6 +42,7 @@ class PatternReader(Reader):
             variable = self.variable("A variable")
             self.step()
         shortest: Literal["one", "all"] | None
+        selected = False
         if self.is_any(("SHORTESTPATH", "ALLSHORTESTPATHS")) and self.ahead().text == "(":
             shortest = "one" if self.step().word == "SHORTESTPATH" else "all"
             self.need_symbol("(")
@@ -49,8 +50,9 @@ class PatternReader(Reader):
             self.need_symbol(")")
         else:
             shortest = self._selector() if named else None
+            selected = shortest is not None
             elements = self._elements()
-        return s.PathPattern(elements, variable, shortest, span=self.since(start))
+        return s.PathPattern(elements, variable, shortest, selected, span=self.since(start))
 
     def _selector(self) -> Literal["one", "all"] | None:
         """Read which paths are wanted: ``ANY SHORTEST``, ``ALL SHORTEST``, ``SHORTEST 1``, ``SHORTEST GROUP``."""

@@ -336,12 +336,14 @@ class PathPattern(Piece):
     begin and end with a NodePattern (the parser puts an empty one where quantified paths meet nothing).
 
     ``shortest``: ``one`` for ``shortestPath((a)-[*]-(b))`` (and ``ANY SHORTEST``), ``all`` for
-    ``allShortestPaths(…)`` (and ``ALL SHORTEST``).
+    ``allShortestPaths(…)`` (and ``ALL SHORTEST``). ``selected``: by such a selector, after which WHERE filters, while
+    it takes part in the search of the functions.
     """
 
     elements: tuple[NodePattern | RelationshipPattern | QuantifiedPath, ...]
     variable: str | None = None
     shortest: Literal["one", "all"] | None = None
+    selected: bool = False
 
 
 # --- clauses -----------------------------------------------------------------------------------------------

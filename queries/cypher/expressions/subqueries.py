@@ -70,7 +70,10 @@ def _pattern_expression(expression: s.PatternExpression) -> Compiled:
         if not batch.size:
             return ValueColumn([])
         rows, result = context.run(expression, _needed(batch, names))
-        return _lists(rows, result.columns[PATH] if len(rows) else ValueColumn([]), batch.size)
+        found = _lists(rows, result.columns[PATH] if len(rows) else ValueColumn([]), batch.size)
+        if expression.path.shortest != "one":
+            return found
+        return ValueColumn([paths[0] if paths else None for paths in found.to_list()])
 
     return run
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..batch import Batch, Column, Ints, NodeColumn, RelationshipColumn, ValueColumn
+from ..batch import Batch, Bools, Column, Ints, NodeColumn, RelationshipColumn, ValueColumn
 from ..syntax import Expression, LabelExpression
 from ..values import Node, Path, Relationship
 from .base import Operator, Runtime, row_numbers, with_row_numbers
@@ -113,34 +113,66 @@ class ShortestPath(Operator):
         if self.least == 0 and source == target:
             yield []
             return
-        layers = self._search(runtime, batch, row, source, target)
+        if source == target and self.direction == "both":
+            yield from self._circles(runtime, batch, row, source)
+            return
+        layers = self._search(runtime, batch, row, source, target, self.most)
         if layers is not None:
             yield from self._unwind(layers, source, target)
 
+    def _circles(self, runtime: Runtime, batch: Batch, row: int, node: int) -> Iterator[list[int]]:
+        """Search the shortest ways back to a node: by one of its relationships, then home without it."""
+        layout = runtime.layout
+        types = layout.type_set(self.types)
+        if types == () or self.most == 0:
+            return
+        _, ends, first = layout.expand(np.array([node], dtype=np.int64), types, self.direction)
+        keep = self._steps_fit(runtime, batch, row, first)
+        found: list[list[int]] = []
+        for end, number in zip(ends[keep].tolist(), first[keep].tolist(), strict=True):
+            most = min((len(trail) for trail in found), default=self.most)
+            if end == node:
+                ways: list[list[int]] = [[]]
+            else:
+                layers = self._search(
+                    runtime, batch, row, end, node, None if most is None else most - 1, number
+                )
+                ways = list(self._unwind(layers, end, node)) if layers is not None else []
+            found += [[number, *way] for way in ways]
+        least = min((len(trail) for trail in found), default=0)
+        shortest = [trail for trail in found if len(trail) == least]
+        yield from shortest[:1] if self.which == "one" else shortest
+
+    def _steps_fit(self, runtime: Runtime, batch: Batch, row: int, relationships: Ints) -> Bools:
+        """Tell for relationships whether they fit what the pattern asks of each."""
+        if self.predicate is None or not len(relationships):
+            return np.ones(len(relationships), dtype=np.bool_)
+        one = batch.take(np.full(len(relationships), row, dtype=np.int64))
+        held = one.having({self.step: RelationshipColumn(runtime.layout, relationships)})
+        return runtime.mask(self.predicate)(held, runtime.context)
+
     def _search(
-        self, runtime: Runtime, batch: Batch, row: int, source: int, target: int
-    ) -> list[tuple[Ints, Ints, Ints]] | None:
-        """Search in breadth from the source; return per depth the steps (from, relationship, to) onto new nodes."""
+        self, runtime: Runtime, batch: Batch, row: int, source: int, target: int, most: int | None,
+        without: int = -1,
+    ) -> list[tuple[Ints, Ints, Ints]] | None:  # fmt: skip
+        """Search in breadth from the source; return per depth the steps (from, relationship, to) onto new nodes.
+
+        ``without`` is a relationship not to be taken.
+        """
         layout = runtime.layout
         types = layout.type_set(self.types)
         if types == ():
             return None
-        mask = runtime.mask(self.predicate) if self.predicate is not None else None
         seen = np.zeros(layout.node_count, dtype=np.bool_)
         seen[source] = source != target
         frontier = np.array([source], dtype=np.int64)
         layers: list[tuple[Ints, Ints, Ints]] = []
-        while len(frontier) and (self.most is None or len(layers) < self.most):
+        while len(frontier) and (most is None or len(layers) < most):
             runtime.check()
             origin, neighbours, relationships = layout.expand(frontier, types, self.direction)
-            keep = ~seen[neighbours]
-            if source == target and self.direction == "both" and layers:
-                keep &= (neighbours != target) | ~np.isin(relationships, layers[0][1]) | (len(layers) > 1)
-            if mask is not None and keep.any():
-                one = batch.take(np.full(len(relationships), row, dtype=np.int64))
-                keep &= mask(
-                    one.having({self.step: RelationshipColumn(layout, relationships)}), runtime.context
-                )
+            keep = ~seen[neighbours] & (relationships != without)
+            if keep.any():
+                keep &= self._steps_fit(runtime, batch, row, relationships)
             origin, neighbours, relationships = origin[keep], neighbours[keep], relationships[keep]
             layers.append((frontier[origin], relationships, neighbours))
             if (neighbours == target).any():
@@ -167,27 +199,66 @@ class ShortestPath(Operator):
     def _longer(
         self, runtime: Runtime, batch: Batch, row: int, source: int, target: int
     ) -> Iterator[list[int]]:
-        """Search trails in breadth where a least length rules out the search for nodes."""
+        """Search trails by length, where the first way to a node need not be the one that counts."""
         layout = runtime.layout
         types = layout.type_set(self.types)
         waiting: list[tuple[int, list[int]]] = [(source, [])]
+        seen = {source} if source != target and self._first_way_counts() else None
         depth = 0
         while waiting and (self.most is None or depth < self.most) and types != ():
             runtime.check()
             frontier = np.array([node for node, _ in waiting], dtype=np.int64)
             origin, neighbours, relationships = layout.expand(frontier, types, self.direction)
-            waiting = [
+            fit = self._steps_fit(runtime, batch, row, relationships)
+            grown = [
                 (neighbour, [*waiting[o][1], number])
                 for o, neighbour, number in zip(
-                    origin.tolist(), neighbours.tolist(), relationships.tolist(), strict=True
+                    origin[fit].tolist(), neighbours[fit].tolist(), relationships[fit].tolist(), strict=True
                 )
                 if number not in waiting[o][1]
             ]
             depth += 1
-            found = [trail for node, trail in waiting if node == target] if depth >= self.least else []
+            cells = len(grown) * depth
+            if runtime.most_cells is not None and cells > runtime.most_cells:
+                runtime.hold(Batch(cells, {}))
+            ends = {id(trail): node for node, trail in grown}
+            kept = self._continue(runtime, batch, row, source, [trail for _, trail in grown])
+            waiting = self._first_ways([(ends[id(trail)], trail) for trail in kept], seen)
+            if depth < self.least:
+                continue
+            found = [trail for node, trail in waiting if node == target]
+            found = self._accept(runtime, batch, row, source, found)
             if found:
                 yield from found[:1] if self.which == "one" else found
                 return
+
+    def _first_ways(
+        self, trails: list[tuple[int, list[int]]], seen: set[int] | None
+    ) -> list[tuple[int, list[int]]]:
+        """Leave out trails to nodes that were come to before; all there are where ``seen`` is None."""
+        if seen is None:
+            return trails
+        new = [(node, trail) for node, trail in trails if node not in seen]
+        if self.which == "one":
+            new = list({node: (node, trail) for node, trail in new}.values())
+        seen |= {node for node, _ in new}
+        return new
+
+    def _first_way_counts(self) -> bool:
+        """Tell whether no longer way to a node can be part of a path that is looked for."""
+        return False
+
+    def _continue(
+        self, runtime: Runtime, batch: Batch, row: int, source: int, trails: list[list[int]]
+    ) -> list[list[int]]:
+        """Keep the trails that may become a path that is looked for."""
+        return trails
+
+    def _accept(
+        self, runtime: Runtime, batch: Batch, row: int, source: int, trails: list[list[int]]
+    ) -> list[list[int]]:
+        """Keep the trails that are what is looked for."""
+        return trails
 
 
 @dataclass(slots=True, eq=False)

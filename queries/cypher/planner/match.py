@@ -16,7 +16,7 @@ from ..operators.paths import BuildPath, Repeat, ShortestPath
 from ..operators.rows import Filter
 from ..operators.scan import NodeLookup, NodeScan
 from .demand import EVERYTHING, Demand, names_in
-from .pattern import STEP, Names, Pattern, Step, gather, needs
+from .pattern import STEP, Names, Pattern, Step, conjunction, gather, needs
 
 if TYPE_CHECKING:
     from ..batch import Ints
@@ -213,10 +213,7 @@ class MatchPlanner:
         rows = plan.rows * (self._cost(step) or 1.0)
         match step.kind:
             case "shortest":
-                done: Operator = ShortestPath(
-                    plan, step.left, step.variable, step.types, step.direction, step.right, step.least, step.most,
-                    step.shortest or "one", step.predicate, STEP, step.single, rows=rows,
-                )  # fmt: skip
+                done: Operator = self._shortest(plan, step, rows)
             case "repeat":
                 done = self._repeat(plan, step, apart, into=right, rows=rows)
             case "trail":
@@ -304,6 +301,28 @@ class MatchPlanner:
             return labels
         types = self.layout.type_set(step.types)
         return None if self.layout.leads_only_to(types, direction, labels) else labels
+
+    def _shortest(self, plan: Operator, step: Step, rows: float) -> Operator:
+        """Plan a shortest path; for shortestPath() WHERE says which paths count, not which of them are kept."""
+        from ..operators.shortest import ShortestFittingPath, on_each_step
+
+        path = next((name for name, parts in self.pattern.paths if step.variable in parts), None)
+        mine = {step.variable, path} if path is not None else {step.variable}
+        known = self.bound | mine
+        conditions = tuple(
+            p for p in self.waiting if not step.selected and needs(p) & mine and needs(p) <= known
+        )
+        self.waiting = [p for p in self.waiting if p not in conditions]
+        steps = [each for c in conditions if (each := on_each_step(c, path, step.variable)) is not None]
+        conditions = tuple(c for c in conditions if on_each_step(c, path, step.variable) is None)
+        every = conjunction([*([step.predicate] if step.predicate is not None else []), *steps])
+        arguments = (
+            plan, step.left, step.variable, step.types, step.direction, step.right, step.least, step.most,
+            step.shortest or "one", every, STEP, step.single,
+        )  # fmt: skip
+        if conditions:
+            return ShortestFittingPath(*arguments, rows, path, conditions)
+        return ShortestPath(*arguments, rows=rows)
 
     def _trail(self, plan: Operator, step: Step, apart: tuple[str, ...], rows: float) -> Operator:
         forward = step.left in self.bound

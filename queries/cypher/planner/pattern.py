@@ -41,6 +41,7 @@ class Step:
     repeated: s.QuantifiedPath | None = None
     named: bool = False
     equal_to: str | None = None
+    selected: bool = False
 
 
 @dataclass(slots=True)
@@ -140,7 +141,7 @@ def _gather_relationship(
         pattern.predicates.extend(conjuncts(relationship.predicate))
         return step
     step.kind = "trail" if path.shortest is None else "shortest"
-    step.shortest, step.single = path.shortest, length is None
+    step.shortest, step.single, step.selected = path.shortest, length is None, path.selected
     if length is not None:
         step.least, step.most = length.least, length.most
     tests = _tests(s.Variable(STEP), relationship.properties)
