@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import networkx as nx
+import numpy as np
 
 from citegraph.queries.cypher import execute
 
@@ -109,3 +112,81 @@ def test_a_shortest_path_as_a_value_is_a_path_or_null():
     query = "MATCH (a:A), (c:C) RETURN length(shortestPath((a)-[:R*]->(c))), shortestPath((c)-[:R*]->(a))"
     assert rows(graph, query) == [[1, None]]
     assert rows(graph, "MATCH (a:A), (c:C) RETURN size(allShortestPaths((a)-[:R*]->(c)))") == [[1]]
+
+
+# --- values of other libraries -------------------------------------------------------------------------------
+
+
+def odd_graph() -> nx.MultiDiGraph:
+    graph = nx.MultiDiGraph()
+    graph.add_node(
+        1, labels={"B", "A"}, whole=np.int64(3), real=np.float32(0.5), true=np.bool_(True), text=np.str_("hi"),
+        pair=(1, (2, 3)), array=np.array([[1, 2], [3, 4]]), some={2, 1}, inside={"list": (np.int8(1),)},
+    )  # fmt: skip
+    graph.add_node(2, labels="", whole=3)
+    graph.add_node(3, labels=["A", None])
+    graph.add_node(4, labels=None, whole=3.0)
+    return graph
+
+
+def test_numpy_values_tuples_and_sets_of_a_graph_are_values_of_the_language():
+    query = "MATCH (n {text: 'hi'}) WHERE n.true RETURN properties(n) AS all, NOT n.true, n.array[1][0], n.pair[1]"
+    ((held, no, number, pair),) = rows(odd_graph(), query)
+    assert (no, number, pair) == (False, 3, [2, 3])
+    assert held["array"] == [[1, 2], [3, 4]] and held["some"] == [1, 2] and held["inside"] == {"list": [1]}
+    assert [type(held[key]) for key in ("whole", "real", "true", "text", "pair")] == [
+        int,
+        float,
+        bool,
+        str,
+        list,
+    ]
+
+
+def test_arrays_can_be_grouped_and_ordered():
+    query = "MATCH (n) RETURN DISTINCT n.array AS array ORDER BY array"
+    assert rows(odd_graph(), query) == [[[[1, 2], [3, 4]]], [None]]
+
+
+def test_a_numpy_value_can_be_replaced_and_found_again():
+    graph = odd_graph()
+    assert rows(graph, "MATCH (n {whole: 3}) RETURN count(n)") == [[3]]
+    execute(graph, "MATCH (n {text: 'hi'}) SET n.whole = 4, n.array = [1]", write=True)
+    assert rows(graph, "MATCH (n {whole: 3}) RETURN count(n)") == [[2]]
+    assert rows(graph, "MATCH (n {whole: 4}) RETURN n.array") == [[[1]]]
+
+
+def test_empty_labels_and_null_among_labels_are_none():
+    query = "MATCH (n) RETURN labels(n) AS labels"
+    assert rows(odd_graph(), query) == [[["A", "B"]], [[]], [["A"]], [[]]]
+
+
+def test_parameters_may_be_numpy_values_tuples_and_sets():
+    query = "RETURN NOT $flag, $pair[1], size($some), $array, $inside.list"
+    parameters = {
+        "flag": np.bool_(False), "pair": (1, np.int64(2)), "some": {1, 2}, "array": np.array([1.5]),
+        "inside": {"list": (1,)},
+    }  # fmt: skip
+    assert execute(nx.Graph(), query, parameters).rows == [[True, 2, 2, [1.5], [1]]]
+
+
+# --- several threads -----------------------------------------------------------------------------------------
+
+
+def test_threads_that_read_a_graph_for_the_first_time_at_once_read_the_same():
+    queries = [
+        "MATCH (a:A {n: 3})-[:R]->(b) RETURN count(*), sum(b.n)",
+        "MATCH (a {n: 4}) RETURN count(a)",
+        "CALL db.propertyKeys() YIELD propertyKey RETURN count(propertyKey)",
+    ] * 3
+    graph = nx.MultiDiGraph()
+    graph.add_nodes_from((i, {"labels": "A", "n": i % 20}) for i in range(2000))
+    graph.add_edges_from((i, i * 7 % 2000, {"type": "R"}) for i in range(2000))
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(len(queries)) as pool:
+            found = list(pool.map(lambda query: rows(graph, query), queries))
+    finally:
+        sys.setswitchinterval(interval)
+    assert found == [rows(graph.copy(), query) for query in queries]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Mapping
 from math import isnan
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from .arrays import Growing
 from .batch import Ints
 from .equality import equal
 from .ordering import group_key
+from .plain import is_plain, plain
 
 Objects = npt.NDArray[np.object_]
 
@@ -45,24 +47,27 @@ class Columns:
         self._indexes: dict[str, _Index] = {}
         self._keys: set[str] | None = None
         self._keys_upto = 0
+        # Several threads may read at once; what is made at first use is made by one of them.
+        self._making = RLock()
 
     def properties(self, number: int) -> dict[str, Any]:
         """Return the properties of an entity, those that are null left out."""
         reserved = self.reserved
         return {
-            key: value
+            key: plain(value)
             for key, value in self.attributes[number].items()
             if value is not None and key != reserved and type(key) is str
         }
 
     def keys(self) -> frozenset[str]:
         """Return the keys that some entity has or had."""
-        if self._keys is None:
-            self._keys = set()
-        if self._keys_upto < len(self.attributes):
-            self._keys.update(*self.attributes[self._keys_upto :])
-            self._keys_upto = len(self.attributes)
-        return frozenset(key for key in self._keys if type(key) is str and key != self.reserved)
+        with self._making:
+            if self._keys is None:
+                self._keys = set()
+            if self._keys_upto < len(self.attributes):
+                self._keys.update(*self.attributes[self._keys_upto :])
+                self._keys_upto = len(self.attributes)
+            return frozenset(key for key in self._keys if type(key) is str and key != self.reserved)
 
     def column(self, key: str) -> Objects:
         """Return the values of a property, None where there is none; not to be changed.
@@ -70,25 +75,32 @@ class Columns:
         The same array is returned until a value of the property changes or an entity is added.
         """
         held = self._columns.get(key)
-        if held is None:
-            held = self._columns[key] = _Column(self._read(key, 0))
-        elif held.size < len(self.attributes):
-            held.extend(self._read(key, held.size))
+        if held is None or held.size < len(self.attributes):
+            with self._making:
+                held = self._columns.get(key)
+                if held is None:
+                    held = self._columns[key] = _Column(self._read(key, 0))
+                elif held.size < len(self.attributes):
+                    held.extend(self._read(key, held.size))
         return held.view
 
     def _read(self, key: str, start: int) -> Objects:
         rows = self.attributes[start:] if start else self.attributes
         if key == self.reserved:
             return np.full(len(rows), None, dtype=np.object_)
-        return np.fromiter((row.get(key) for row in rows), dtype=np.object_, count=len(rows))
+        values = [row.get(key) for row in rows]
+        if not is_plain(set(map(type, values))):
+            values = list(map(plain, values))
+        return np.fromiter(values, dtype=np.object_, count=len(rows))
 
     def lookup(self, key: str, value: Any) -> Ints:
         """Return the entities whose property equals a value, in ascending order; not to be changed."""
-        index = self._indexes.get(key)
-        if index is None:
-            index = self._indexes[key] = _Index()
         column = self.column(key)
-        index.extend(column)
+        index = self._indexes.get(key)
+        if index is None or index.upto < len(column):
+            with self._making:
+                index = self._indexes.setdefault(key, _Index())
+                index.extend(column)
         if value is None or (type(value) is float and isnan(value)):  # nothing equals null or NaN
             return _NONE
         found = index.groups.get(key_of(value), _NONE)
@@ -98,6 +110,7 @@ class Columns:
 
     def changed(self, number: int, key: str, old: Any, new: Any) -> None:
         """Note that the property of an entity has changed."""
+        old, new = plain(old), plain(new)
         column = self._columns.get(key)
         if column is not None and number < column.size:
             column.write(number, new)
@@ -170,8 +183,8 @@ class _Index:
 
     def extend(self, column: Objects) -> None:
         """Take in the values that are newer than the index."""
-        start, self.upto = self.upto, len(column)
-        if start == self.upto:
+        start = self.upto
+        if start == len(column):
             return
         groups = self.groups
         for number, value in enumerate(column[start:].tolist() if start else column.tolist(), start):
@@ -188,6 +201,7 @@ class _Index:
             for key, held in groups.items():
                 if isinstance(held, list) and len(held) > _LONG:
                     groups[key] = np.array(held, dtype=np.int64)
+        self.upto = len(column)  # last of all: whoever finds it so may use the index
 
     def move(self, number: int, old: Any, new: Any) -> None:
         """Take an entity from one value to another."""

@@ -19,6 +19,7 @@ from .evaluate import Compiled, Context, Mask
 from .layout import Layout, layout_of
 from .operators.base import Argument, Operator, Runtime, one_row, row_numbers, tree, with_row_numbers
 from .parser import parse
+from .plain import plain
 from .planner import ClausePlanner, Names, plan_match
 from .planner.clauses import names_in
 from .procedures import Procedure
@@ -115,7 +116,7 @@ def execute(
     [['LoRA']]
     """
     start = time.perf_counter()
-    given = dict(parameters or {})
+    given = {name: plain(value) for name, value in (parameters or {}).items()}
     read = _texts.recall((query, frozenset(given)), lambda: _read(query, given)) if not procedures else None
     statement, analysis = read or _read(query, given, procedures)
     if analysis.writes and not write:

@@ -36,9 +36,9 @@ def labels_of(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
     if isinstance(value, str):
-        return (value,)
+        return (value,) if value else ()
     if isinstance(value, Iterable):
-        return tuple(sorted({str(label) for label in value}))
+        return tuple(sorted({str(label) for label in value if label is not None and label != ""}))
     return (str(value),)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Hashable, Iterable, Mapping
+from threading import RLock
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -83,6 +84,7 @@ class Layout:
         self._unread: Mapping[Hashable, Any] | None = graph._adj
         self._directed, self._multigraph = graph.is_directed(), graph.is_multigraph()
         self._adjacency: Adjacency | None = None
+        self._reading = RLock()
         self._relationships = Columns([], "type")
         self._types = TypeCounts([], [])
         self._writing = Writing(self, self._target.fresh_id)
@@ -94,21 +96,21 @@ class Layout:
     def adjacency(self) -> Adjacency:
         """The relationships as arrays."""
         if self._adjacency is None:
-            self._adjacency = self._read()
+            with self._reading:  # several threads may ask at once
+                if self._adjacency is None:
+                    self._adjacency = self._read()
         return self._adjacency
 
     @property
     def relationships(self) -> Columns:
         """The properties of the relationships."""
-        if self._adjacency is None:
-            self._adjacency = self._read()
+        _ = self.adjacency
         return self._relationships
 
     @property
     def type_counts(self) -> TypeCounts:
         """The types of the relationships."""
-        if self._adjacency is None:
-            self._adjacency = self._read()
+        _ = self.adjacency
         return self._types
 
     def _read(self) -> Adjacency:
