@@ -62,6 +62,29 @@ def test_set_with_a_subquery_counts_what_it_wrote_for_the_rows_before():
     assert rows(graph, "MATCH (n:X) RETURN n.before ORDER BY n.i") == [[0], [1], [2]]
 
 
+def test_a_type_that_a_query_makes_first_can_be_matched_later_in_the_query():
+    graph = nx.MultiDiGraph()
+    query = "CREATE (a)-[:NEW]->(b) WITH a MATCH (x)-[r:NEW]->(y) RETURN count(*)"
+    assert rows(graph, query, write=True) == [[1]]
+    assert graph.number_of_edges() == 1
+
+
+def test_what_is_written_is_written_though_a_later_match_can_find_nothing():
+    graph = nx.MultiDiGraph()
+    execute(graph, "CREATE (a) WITH a MATCH (a)-[:NONE]->(b) RETURN b", write=True)
+    assert len(graph) == 1
+
+
+def test_two_steps_of_a_type_made_by_the_same_query_are_two_relationships():
+    query = "CREATE (a)-[:NEW]->(b) WITH a MATCH (x)-[r:NEW]->(y), (z)-[s:NEW]->(w) RETURN count(*)"
+    assert rows(nx.MultiDiGraph(), query, write=True) == [[0]]
+
+
+def test_what_follows_a_writing_subquery_sees_what_it_wrote_for_all_rows():
+    query = "UNWIND [1, 2] AS i CALL (i) { CREATE (:N {i: i}) } MATCH (n:N) RETURN i, count(n) ORDER BY i"
+    assert rows(nx.MultiDiGraph(), query, write=True) == [[1, 2], [2, 2]]
+
+
 # --- shortest paths ------------------------------------------------------------------------------------------
 
 DETOUR = "CREATE (a:A {n: 1})-[:R {w: 1}]->(b {n: 2})-[:R {w: 1}]->(c:C {n: 3}), (a)-[:R {w: 5}]->(c)"

@@ -67,10 +67,12 @@ class Expand(Operator):
 
     def run(self, runtime: Runtime, argument: Batch) -> Iterator[Batch]:
         layout = runtime.layout
-        types = layout.type_set(self.types)
-        if types == ():
-            return
         for batch in self.child.batches(runtime, argument):
+            types = layout.type_set(
+                self.types
+            )  # only now: the steps before may have made the first of a type
+            if types == ():
+                continue
             sources = nodes_of(batch, self.source)
             if (sources < 0).any():
                 batch = batch.where(sources >= 0)  # noqa: PLW2901 -- null has no relationships
@@ -148,8 +150,8 @@ class Weigh(Operator):
 
     def run(self, runtime: Runtime, argument: Batch) -> Iterator[Batch]:
         layout = runtime.layout
-        types = layout.type_set(self.types)
         for batch in self.child.batches(runtime, argument):
+            types = layout.type_set(self.types)
             counts = layout.degree(nodes_of(batch, self.source), types, self.direction)
             there = counts > 0
             if not self.optional:
@@ -190,10 +192,12 @@ class ExpandInto(Operator):
 
     def run(self, runtime: Runtime, argument: Batch) -> Iterator[Batch]:
         layout = runtime.layout
-        types = layout.type_set(self.types)
-        if types == ():
-            return
         for batch in self.child.batches(runtime, argument):
+            types = layout.type_set(
+                self.types
+            )  # only now: the steps before may have made the first of a type
+            if types == ():
+                continue
             sources, targets = nodes_of(batch, self.source), nodes_of(batch, self.target)
             known = (sources >= 0) & (targets >= 0)
             if not known.all():
@@ -416,8 +420,8 @@ class Reachable(Operator):
 
     def run(self, runtime: Runtime, argument: Batch) -> Iterator[Batch]:
         layout = runtime.layout
-        types = layout.type_set(self.types)
         for batch in self.child.batches(runtime, argument):
+            types = layout.type_set(self.types)
             for row, source in enumerate(nodes_of(batch, self.source).tolist()):
                 runtime.check()
                 nodes = self._ends(runtime, source, types) if source >= 0 else _NOWHERE

@@ -13,6 +13,7 @@ from ..operators.call import CallProcedure
 from ..operators.expand import Weigh
 from ..operators.group import Distinct
 from ..operators.join import Apply, Optional, Stages, Union
+from ..operators.order import Eager
 from ..operators.rows import Filter, Keep, Unwind
 from ..operators.write import Assign, Create, Delete, Foreach, Merge, New, NewNode, NewRelationship
 from ..procedures import Procedure, lookup
@@ -158,9 +159,13 @@ class ClausePlanner:
             outer = _importable(clause.query, bound)
         inner, columns = self.query(clause.query, outer, lasting=clause.imports is not None)
         writes = any(isinstance(piece, _WRITING) for piece in pieces(clause.query))
+        if writes:  # what comes before must not see what is written, what comes after must see all of it
+            plan = Eager(plan, rows=plan.rows)
         plan = Apply(
             plan, inner, tuple(sorted(outer)), columns, writes, rows=plan.rows * max(1.0, inner.rows)
         )
+        if writes:
+            plan = Eager(plan, rows=plan.rows)
         return plan, bound | set(columns or ())
 
     def _procedure(

@@ -374,8 +374,9 @@ class MatchPlanner:
 
     def _may_meet(self, step: Step, other: Step) -> bool:
         """Tell whether two steps of one MATCH could use the same relationship."""
-        mine, theirs = self.layout.type_set(step.types), self.layout.type_set(other.types)
-        return mine is None or theirs is None or bool(set(mine) & set(theirs))
+        # By what is written, not by the types there are: an earlier clause of the query may make others.
+        mine, theirs = _listed(step.types), _listed(other.types)
+        return mine is None or theirs is None or bool(mine & theirs)
 
 
 def plan_match(
@@ -412,6 +413,17 @@ def _names_in(repeated: s.QuantifiedPath) -> list[str]:
 def _end_name(pattern: Pattern, which: int) -> str:
     step = pattern.steps[which]
     return step.left if which == 0 else step.right
+
+
+def _listed(types: s.LabelExpression | None) -> frozenset[str] | None:
+    """Return the names of which a relationship's type must be one; None where they are not listed."""
+    match types:
+        case s.Label(name):
+            return frozenset((name,))
+        case s.LabelOr(operands):
+            found = [_listed(operand) for operand in operands]
+            return None if None in found else frozenset().union(*(names for names in found if names is not None))
+    return None
 
 
 def _one_label(labels: s.LabelExpression | None) -> str | None:
