@@ -52,10 +52,14 @@ class Rows:
         last = len(self.indptr) - 2
         if last < 0:
             return np.zeros(len(nodes), dtype=np.int64), np.zeros(len(nodes), dtype=np.int64)
-        inside = np.clip(nodes, 0, last)
+        inside, outside = nodes, None
+        if len(nodes) and (nodes.min() < 0 or nodes.max() > last):
+            inside = np.minimum(np.maximum(nodes, 0), last)
+            outside = inside != nodes
         starts = self.indptr[inside].astype(np.int64)
         counts = self.indptr[inside + 1] - starts
-        counts[inside != nodes] = 0
+        if outside is not None:
+            counts[outside] = 0
         return starts, counts
 
     def between(self, sources: Ints, targets: Ints) -> tuple[Ints, Ints]:

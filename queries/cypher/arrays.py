@@ -73,6 +73,17 @@ def ragged(starts: Ints, counts: Ints) -> tuple[Ints, Ints]:
     return rows, positions
 
 
+def distinct(numbers: Ints) -> Ints:
+    """Return the distinct numbers in ascending order; sooner than numpy's ``unique`` for the sizes of a frontier."""
+    if len(numbers) < 2:
+        return numbers
+    found = np.sort(numbers)
+    keep = np.empty(len(found), dtype=np.bool_)
+    keep[0] = True
+    np.not_equal(found[1:], found[:-1], out=keep[1:])
+    return found[keep]
+
+
 def sorted_by(keys: npt.NDArray[Any]) -> Ints:
     """Return the order that sorts small non-negative numbers, equal ones staying in order."""
     size = len(keys)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .adjacency import REVERSE, Direction, Small
+from .arrays import distinct
 from .batch import Ints
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class _Front:
         found.parents[neighbour[::-1]] = self.frontier[row[::-1]]
         found.relationships[neighbour[::-1]] = relationship[::-1]
         found.distances[neighbour] = self.depth
-        self.frontier = np.unique(neighbour)
+        self.frontier = distinct(neighbour)
 
 
 def bfs(
@@ -101,8 +102,11 @@ def shortest_path(
     types: Types = None,
     direction: Direction = "out",
     most: int | None = None,
+    check: Callable[[], None] | None = None,
 ) -> list[int] | None:
     """Return the relationships of one shortest path, in order; None where there is none.
+
+    ``check`` is called before each level, and may raise to stop the search.
 
     The search goes from both ends, each time from the one that has fewer relationships to look at, and ends where
     the two meet: of all nodes where they meet, at one that makes the path shortest.
@@ -113,6 +117,8 @@ def shortest_path(
     forth = _Front(layout, source, types, direction)
     back = _Front(layout, target, types, REVERSE[direction])
     while len(forth.frontier) and len(back.frontier) and (most is None or forth.depth + back.depth < most):
+        if check is not None:
+            check()
         near = forth if forth.cost() <= back.cost() else back
         far = back if near is forth else forth
         near.advance()

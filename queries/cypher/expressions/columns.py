@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from .. import semantics
 from ..batch import BoolColumn, Bools, Column, IntColumn, Ints, NodeColumn, ValueColumn
+from .haystack import Haystack
 
 if TYPE_CHECKING:
     from ..layout import Layout
@@ -93,6 +94,16 @@ class PropertyColumn(Column):
             known.coding = Coding(self.source.tolist())
         return known.coding
 
+    def containing(self, needle: str) -> Bools | None:
+        """Tell for every row whether its text holds a needle, None where that is better asked row by row."""
+        known = _derived(self.source)
+        if known.haystack is None:
+            if len(self.index) * _JOINING_PAYS < len(self.source):
+                return None
+            known.haystack = Haystack(self.source.tolist())
+        found = known.haystack.containing(needle)
+        return None if found is None else np.append(found, False)[self.index]
+
     def test(self, name: Hashable, test: Test, *, of_null: bool = False) -> Bools:
         """Return the outcome of a test for every row; ``name`` tells it from all other tests.
 
@@ -112,6 +123,8 @@ class PropertyColumn(Column):
 _WHOLE_PAYS = 32
 """A test looks at the whole array unless it has more than so many elements for each row that asks."""
 _TESTS_KEPT = 16
+_JOINING_PAYS = 4
+"""Texts are joined for searching unless there are more than so many for each row that asks."""
 
 
 class Coding:
@@ -164,13 +177,14 @@ class Coding:
 class _Derived:
     """What has been worked out for an array of property values."""
 
-    __slots__ = ("coding", "reference", "tests")
+    __slots__ = ("coding", "haystack", "reference", "tests")
 
     def __init__(self, source: Objects) -> None:
         number = id(source)
         self.reference = weakref.ref(source, lambda _: _known.pop(number, None))
         self.tests: dict[Hashable, Bools] = {}
         self.coding: Coding | None = None
+        self.haystack: Haystack | None = None
 
 
 _known: dict[int, _Derived] = {}

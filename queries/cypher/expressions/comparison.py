@@ -288,6 +288,10 @@ def text_predicate(expression: s.Binary) -> Compiled:
 
             return outcomes(texts, "no text", other, of_null=True)
 
+        if expression.operator == "CONTAINS" and isinstance(texts, PropertyColumn):
+            held = texts.containing(needle)
+            if held is not None:
+                return TernaryColumn(held, no_text)
         return TernaryColumn(outcomes(texts, (expression.operator, needle), test), no_text)
 
     return run

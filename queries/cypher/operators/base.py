@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ..evaluate import Context
     from ..layout import Layout
     from ..syntax import Expression
+
+T = TypeVar("T")
 
 ROW = "  row"
 """Hidden column: which row of the argument a row belongs to. Names of queries cannot begin with a space."""
@@ -177,6 +179,14 @@ def row_numbers(batch: Batch) -> Ints:
     column = batch.columns[ROW]
     assert isinstance(column, IntColumn)
     return column.array
+
+
+def watched(runtime: Runtime, items: Iterable[T]) -> Iterator[T]:
+    """Hand on items of a long Python loop, and stop between them when the query is to stop."""
+    for number, item in enumerate(items):
+        if not number & 4095:
+            runtime.check()
+        yield item
 
 
 def chunks(counts: Ints, most: int = BATCH * 4) -> Iterator[slice]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import sorted_by
 from ..batch import BoolColumn, Column, IntColumn, Ints, NodeColumn
 from ..expressions.columns import PropertyColumn
 from ..semantics import group_key
@@ -54,8 +55,10 @@ def group(columns: Sequence[Column], size: int) -> tuple[Ints, Ints]:
     if not columns:
         return np.zeros(size, dtype=np.int64), np.zeros(min(size, 1), dtype=np.int64)
     codes, bound = codes_of(columns[0])
+    if len(columns) > 1:
+        codes, bound = _compressed(codes, bound)
     for column in columns[1:]:
-        more, most = codes_of(column)
+        more, most = _compressed(*codes_of(column))
         if bound * most >= 1 << 62:
             _, codes = np.unique(codes, return_inverse=True)
             bound = int(codes.max(initial=0)) + 1
@@ -63,18 +66,40 @@ def group(columns: Sequence[Column], size: int) -> tuple[Ints, Ints]:
     return dense(codes, bound)
 
 
+def _compressed(codes: Ints, bound: int) -> tuple[Ints, int]:
+    """Leave out the codes that do not occur, where a look is cheap: what is combined with others stays small."""
+    if bound > 4 * len(codes) + 1024:
+        return codes, bound
+    there = np.zeros(bound, dtype=np.bool_)
+    there[codes] = True
+    place = np.cumsum(there) - 1
+    return place[codes], int(place[-1]) + 1
+
+
 def dense(codes: Ints, bound: int) -> tuple[Ints, Ints]:
     """Number codes in order of appearance; see :func:`group`."""
     size = len(codes)
-    if bound > 4 * size + (1 << 20):
-        _, firsts, inverse = np.unique(codes, return_index=True, return_inverse=True)
-        order = np.argsort(firsts, kind="stable")
+    if bound > 32 * size + (1 << 20):
+        rows = sorted_by(codes)
+        held = codes[rows]
+        starts = np.empty(size, dtype=np.bool_)
+        starts[:1] = True
+        np.not_equal(held[1:], held[:-1], out=starts[1:])
+        firsts = rows[starts]
+        order = np.argsort(firsts)
         place = np.empty(len(order), dtype=np.int64)
         place[order] = np.arange(len(order))
-        return place[inverse.reshape(-1)], firsts[order].astype(np.int64)
-    first = np.full(bound, -1, dtype=np.int64)
-    first[codes[::-1]] = np.arange(size - 1, -1, -1, dtype=np.int64)
-    firsts = np.sort(first[first >= 0])
+        groups = np.empty(size, dtype=np.int64)
+        groups[rows] = place[np.cumsum(starts) - 1]
+        return groups, firsts[order]
+    every = np.arange(size, dtype=np.int32)
+    first = np.full(bound, size, dtype=np.int32)
+    np.minimum.at(first, codes, every)
+    mine = first[codes]  # for every row the first one of its group
+    is_first = mine == every
+    firsts = np.flatnonzero(is_first)
+    if bound > size:
+        return (np.cumsum(is_first) - 1)[mine], firsts
     place = np.empty(bound, dtype=np.int64)
-    place[codes[firsts]] = np.arange(len(firsts))
+    place[codes[firsts]] = every[: len(firsts)]
     return place[codes], firsts

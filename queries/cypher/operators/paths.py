@@ -9,10 +9,12 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..arrays import distinct
 from ..batch import Batch, Bools, Column, Ints, NodeColumn, RelationshipColumn, ValueColumn
 from ..syntax import Expression, LabelExpression
+from ..traversal import shortest_path
 from ..values import Node, Path, Relationship
-from .base import Operator, Runtime, row_numbers, with_row_numbers
+from .base import Operator, Runtime, row_numbers, watched, with_row_numbers
 from .describe import arrow
 from .expand import Direction, nodes_of, type_names
 
@@ -113,6 +115,14 @@ class ShortestPath(Operator):
         if self.least == 0 and source == target:
             yield []
             return
+        if self.which == "one" and self.predicate is None and source != target:
+            types = runtime.layout.type_set(self.types)
+            found = shortest_path(
+                runtime.layout, source, target, types, self.direction, self.most, runtime.check
+            )
+            if found is not None:
+                yield found
+            return
         if source == target and self.direction == "both":
             yield from self._circles(runtime, batch, row, source)
             return
@@ -177,7 +187,7 @@ class ShortestPath(Operator):
             layers.append((frontier[origin], relationships, neighbours))
             if (neighbours == target).any():
                 return layers
-            frontier = np.unique(neighbours)
+            frontier = distinct(neighbours)
             seen[frontier] = True
         return None
 
@@ -212,8 +222,9 @@ class ShortestPath(Operator):
             fit = self._steps_fit(runtime, batch, row, relationships)
             grown = [
                 (neighbour, [*waiting[o][1], number])
-                for o, neighbour, number in zip(
-                    origin[fit].tolist(), neighbours[fit].tolist(), relationships[fit].tolist(), strict=True
+                for o, neighbour, number in watched(
+                    runtime,
+                    zip(origin[fit].tolist(), neighbours[fit].tolist(), relationships[fit].tolist(), strict=True),
                 )
                 if number not in waiting[o][1]
             ]
@@ -321,7 +332,8 @@ class Repeat(Operator):
             rows = row_numbers(found)
             values = {name: found.columns[name].to_list() for name in {*self.variables, *self.body_parts}}
             numbers = [
-                _relationship_numbers([values[n][i] for n in self.relationships]) for i in range(found.size)
+                _relationship_numbers([values[n][i] for n in self.relationships])
+                for i in watched(runtime, range(found.size))
             ]
             keep = [
                 i
@@ -329,14 +341,18 @@ class Repeat(Operator):
                 if numbers[i] and len(set(numbers[i])) == len(numbers[i]) and used[row].isdisjoint(numbers[i])
             ]
             back = rows[keep] if keep else np.empty(0, dtype=np.int64)
-            steps = [build_path(tuple(values[name][i] for name in self.body_parts)) for i in keep]
+            steps = [
+                build_path(tuple(values[name][i] for name in self.body_parts)) for i in watched(runtime, keep)
+            ]
             lists = {
                 name: [
                     [*lists[name][row], values[name][i]] for row, i in zip(back.tolist(), keep, strict=True)
                 ]
                 for name in self.variables
             }
-            walked = [_longer_path(walked[row], step) for row, step in zip(back.tolist(), steps, strict=True)]
+            pairs = watched(runtime, zip(back.tolist(), steps, strict=True))
+            walked = [_longer_path(walked[row], step) for row, step in pairs]
+            runtime.check()
             used = [used[row] | frozenset(numbers[i]) for row, i in zip(back.tolist(), keep, strict=True)]
             origin, node = origin[back], nodes_of(found, self.last)[keep] if keep else back
             depth += 1

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..batch import Batch, column_of
 from ..syntax import Expression
-from .base import BATCH, ROW, Operator, Runtime
+from .base import BATCH, ROW, Operator, Runtime, chunks
 from .describe import expression_text
 
 
@@ -93,9 +93,10 @@ class Unwind(Operator):
             values = compiled(batch, runtime.context).to_list()
             lists = [[] if v is None else v if isinstance(v, list) else [v] for v in values]
             counts = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
-            rows = np.repeat(np.arange(batch.size, dtype=np.int64), counts)
-            items = [item for listed in lists for item in listed]
-            for start in range(0, len(items), BATCH):
-                part = slice(start, start + BATCH)
-                column = column_of(runtime.layout, items[part])
-                yield batch.take(rows[part]).having({self.variable: column})
+            for some in chunks(counts):
+                rows = np.repeat(np.arange(some.start, some.stop, dtype=np.int64), counts[some])
+                items = [item for listed in lists[some] for item in listed]
+                for start in range(0, len(items), BATCH):
+                    part = slice(start, start + BATCH)
+                    column = column_of(runtime.layout, items[part])
+                    yield batch.take(rows[part]).having({self.variable: column})

@@ -92,7 +92,7 @@ class MatchPlanner:
 
     def _start(self, plan: Operator, steps: list[Step], nodes: list[str]) -> Operator:
         candidates = [self._entry(plan, name) for name in nodes]
-        best = min(candidates, key=lambda entry: (entry.rows, *self._less_apt(entry, steps)))
+        best = min(candidates, key=lambda entry: self._start_cost(entry, steps))
         assert isinstance(best, (NodeScan, NodeLookup))
         self.bound.add(best.variable)
         if isinstance(best, NodeLookup):
@@ -103,10 +103,21 @@ class MatchPlanner:
                 return Filter(best, s.HasLabels(s.Variable(best.variable), labels), rows=best.rows)
         return best
 
-    def _less_apt(self, entry: Operator, steps: list[Step]) -> tuple[bool, bool]:
-        """Of starts with equally many rows take one that leads on, and one that is looked at later."""
+    def _start_cost(self, entry: Operator, steps: list[Step]) -> tuple[float, bool]:
+        """Order starts by their rows; of equally many those come first that lead on.
+
+        Where rows are only counted, a node nobody looks at later is better come to last, when it need only be
+        counted: to start there makes all its relationships.
+        """
         name = getattr(entry, "variable", "")
-        return not any(name in (step.left, step.right) for step in steps), not self._is_needed(name)
+        fans = [
+            self._fan(step, name, step.direction if name == step.left else _turn(step.direction))
+            for step in steps
+            if name in (step.left, step.right) and step.kind == "single"
+        ]
+        looked_at = self.demand.names is None or name in self.demand.names
+        made = 1.0 if self.demand.rows != "counted" or looked_at else 1.0 + min(fans, default=0.0)
+        return entry.rows * made, not any(name in (step.left, step.right) for step in steps)
 
     def _entry(self, plan: Operator, name: str) -> Operator:
         """Return the cheapest way to the nodes of a variable from nothing."""
