@@ -8,8 +8,9 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
+import pytest
 
-from citegraph.queries.cypher import execute
+from citegraph.queries.cypher import CypherError, execute
 
 
 def graph_of(text: str) -> nx.MultiDiGraph:
@@ -213,3 +214,27 @@ def test_threads_that_read_a_graph_for_the_first_time_at_once_read_the_same():
     finally:
         sys.setswitchinterval(interval)
     assert found == [rows(graph.copy(), query) for query in queries]
+
+
+# --- entities as parameters ----------------------------------------------------------------------------------
+
+
+def test_a_node_of_this_graph_can_be_a_parameter():
+    graph = graph_of("CREATE (:A)-[:R]->(:B)")
+    ((node,),) = rows(graph, "MATCH (n:A) RETURN n")
+    assert rows(graph, "WITH $node AS n MATCH (n)-->(m) RETURN labels(m)", node=node) == [[["B"]]]
+
+
+@pytest.mark.parametrize("wrap", [lambda node: node, lambda node: [node], lambda node: {"it": [node]}])
+def test_a_node_of_another_graph_as_a_parameter_is_refused(wrap):
+    ((node,),) = rows(nx.path_graph(5), "MATCH (n) RETURN n SKIP 4")
+    with pytest.raises(CypherError, match=r"\$given holds an entity of another graph"):
+        rows(nx.path_graph(2), "WITH $given AS n RETURN n", given=wrap(node))
+
+
+def test_a_node_from_before_the_graph_changed_is_refused_rather_than_mistaken():
+    graph = nx.path_graph(3)
+    ((node,),) = rows(graph, "MATCH (n) RETURN n SKIP 2")
+    graph.remove_node(0)
+    with pytest.raises(CypherError, match="before it was changed"):
+        rows(graph, "WITH $node AS n MATCH (n)--(m) RETURN m", node=node)

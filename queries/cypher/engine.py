@@ -14,7 +14,7 @@ import numpy as np
 from . import syntax as s
 from .analysis import Analysis, analyse, warnings
 from .batch import Batch, Ints
-from .errors import CypherError, LimitError, WriteRefusedError
+from .errors import CypherError, CypherRuntimeError, LimitError, WriteRefusedError
 from .evaluate import Compiled, Context, Mask
 from .layout import Layout, layout_of
 from .operators.base import Argument, Operator, Runtime, one_row, row_numbers, tree, with_row_numbers
@@ -24,6 +24,7 @@ from .planner import ClausePlanner, Names, plan_match
 from .planner.clauses import names_in
 from .procedures import Procedure
 from .result import Result, Summary
+from .values import Node, Path, Relationship
 
 PATH = "  path"
 _TEXTS = 512
@@ -124,6 +125,8 @@ def execute(
             query
         )
     layout = layout_of(graph)
+    for name, value in given.items():
+        _refuse_strangers(name, value, layout)
     try:
         return _run(
             layout,
@@ -144,6 +147,22 @@ def execute(
         raise CypherError("The query is nested too deeply.").at(query) from None
     except MemoryError:
         raise LimitError("The query needs more memory than there is.") from None
+
+
+def _refuse_strangers(name: str, value: Any, layout: Layout) -> None:
+    """Refuse nodes and relationships that are numbered in another graph, or in this one before it changed."""
+    if isinstance(value, (list, dict)):
+        for item in value.values() if isinstance(value, dict) else value:
+            if type(item) is not str:
+                _refuse_strangers(name, item, layout)
+    ends = value.nodes if isinstance(value, Path) else (value,)
+    for entity in ends:
+        if isinstance(entity, (Node, Relationship)) and entity.layout is not layout:
+            raise CypherRuntimeError(
+                f"The parameter ${name} holds an entity of another graph, or of this one before it was changed; "
+                "give a property to find it by.",
+                detail="InvalidArgumentValue",
+            )
 
 
 def _read(
