@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from types import SimpleNamespace
 from typing import Any
 
 CLASSES = ("DateTime", "LocalDateTime", "Date", "Time", "LocalTime", "Duration")
@@ -16,13 +15,7 @@ CLASSES = ("DateTime", "LocalDateTime", "Date", "Time", "LocalTime", "Duration")
 
 @cache
 def _module() -> Any:
-    try:
-        return import_module(".chronology", __package__)
-    except ModuleNotFoundError as error:
-        if error.name != f"{__package__}.chronology":
-            raise
-        # The rest of the language works without dates and times.
-        return SimpleNamespace(FUNCTIONS={}, **{name: type(name, (), {}) for name in CLASSES})
+    return import_module(".temporal", __package__)
 
 
 def classes() -> Mapping[str, type]:
