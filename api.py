@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from .loaders.pipeline import BuildReport, Progress
+    from .queries.cypher import Result
     from .queries.explain import Explanation
     from .queries.lookup import Neighbourhood
     from .queries.stats import Stats
@@ -65,7 +66,7 @@ class Graph:
     """A citation knowledge graph.
 
     Iterate over :meth:`nodes` and :meth:`edges`, ask :meth:`find`, :meth:`show`, :meth:`explain`,
-    :meth:`stats`; change it by :meth:`build` and :meth:`remove_source`; look at it by :meth:`view`.
+    :meth:`cypher`, :meth:`stats`; change it by :meth:`build` and :meth:`remove_source`; look at it by :meth:`view`.
     """
 
     def __init__(self, store: LocalStore) -> None:
@@ -137,6 +138,49 @@ class Graph:
         from .queries.explain import explain
 
         return explain(self.store, paper, entity)
+
+    def cypher(
+        self,
+        query: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        write: bool = False,
+        timeout: float | None = None,
+        max_rows: int | None = None,
+        stopped: Callable[[], bool] | None = None,
+        **more_parameters: Any,
+    ) -> Result:
+        """Run a Cypher query.
+
+        Parameters
+        ----------
+        query
+            openCypher 9, and what people use of Neo4j's Cypher beyond it.
+        parameters, **more_parameters
+            Values of ``$name``; in a mapping, those whose names are taken by the arguments of this method, too.
+        write
+            Let the query change the graph; all of it happens or nothing.
+        timeout, max_rows
+            Seconds it may take and rows it may return; no limits by default.
+        stopped
+            Asked now and then; the query stops when it says so.
+
+        Raises
+        ------
+        CypherError
+            The query is wrong or failed: the message has line and column, and underlines the piece.
+
+        Examples
+        --------
+        >>> with open_graph(":memory:") as graph:
+        ...     graph.cypher("UNWIND $years AS year RETURN max(year) AS last", years=[2023, 2024]).rows
+        [[2024]]
+        """
+        from .queries.cypher import execute
+
+        given = {**(parameters or {}), **more_parameters}
+        limits: dict[str, Any] = {"timeout": timeout, "max_rows": max_rows, "stopped": stopped}
+        return execute(self.store, query, given, write=write, **limits)
 
     def stats(self) -> Stats:
         """Return what the graph holds and how complete it is."""

@@ -21,6 +21,8 @@ _COMMANDS = {
     "duplicates": "ask",
     "tried": "ask",
     "lineage": "ask",
+    "query": "query",
+    "console": "console",
     "view": "hand_on",
     "export": "hand_on",
     "remove-source": "build",

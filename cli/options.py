@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -90,3 +91,73 @@ def output_format(*formats: str) -> Callable[[Any], Any]:
         show_default=True,
         help="How to print the result.",
     )
+
+
+# --- queries -----------------------------------------------------------------------------------------------
+
+
+def _parameters(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, object]:
+    from ..graph.errors import QueryError
+    from .console.commands import value
+
+    found: dict[str, object] = {}
+    for item in given:
+        name, sign, text = item.partition("=")
+        if not sign or not name.strip():
+            raise click.BadParameter(f"write NAME=VALUE, such as name=LoRA, not {item!r}.")
+        try:
+            found[name.strip().removeprefix("$")] = value(text)
+        except QueryError as error:
+            raise click.BadParameter(str(error)) from error
+    return found
+
+
+parameters = click.option(
+    "-p",
+    "--param",
+    "parameters",
+    metavar="NAME=VALUE",
+    multiple=True,
+    callback=_parameters,
+    help="A value for $NAME in the query: JSON, or else text. Repeatable.",
+)
+
+write = click.option("--write", is_flag=True, help="Let queries change the graph.")
+
+
+def _none_for_zero(_: click.Context, __: click.Parameter, value: float) -> float | None:
+    return value or None
+
+
+timeout = click.option(
+    "--timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(0),
+    default=60,
+    show_default=True,
+    callback=_none_for_zero,
+    help="How long a query may take; 0 for no limit.",
+)
+
+
+def max_rows(default: int) -> Callable[[Any], Any]:
+    """Return the option ``--max-rows``."""
+    return click.option(
+        "--max-rows",
+        metavar="N",
+        type=click.IntRange(0),
+        default=default,
+        show_default=True,
+        callback=_none_for_zero,
+        help="How many rows a query may return; 0 for all.",
+    )
+
+
+def standard_input(what: str) -> str:
+    """Return what is piped in, as text."""
+    from ..graph.errors import InputError
+
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"The {what} on standard input is not a text in UTF-8.") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
 
 _CONTROL = dict.fromkeys((*range(32), *range(127, 160), *range(8234, 8239), *range(8294, 8298)))
 del _CONTROL[0x0A], _CONTROL[0x09]
+# What json.dumps leaves as it is stands inside texts, where an escape means the same.
+_ESCAPED = {
+    code: f"\\u{code:04x}"
+    for code in (*range(127, 160), *range(8234, 8239), *range(8294, 8298), *range(0xD800, 0xE000))
+}
+_COMMANDING = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -37,13 +44,19 @@ def plain(value: Any) -> str:
 def rows(found: Iterable[Mapping[str, Any]], columns: Sequence[str], output: str) -> None:
     """Print rows as a table, as JSON or as CSV."""
     if output == "json":
-        print(json.dumps([dict(row) for row in found], ensure_ascii=False, indent=2))
+        print(json_text([dict(row) for row in found]))
     elif output == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows([guarded(plain(row.get(column))) for column in columns] for row in found)
     else:
         table(found, columns)
+
+
+def json_text(value: Any) -> str:
+    """Return a value as JSON, with what could command a terminal written as escapes."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return text.translate(_ESCAPED) if _COMMANDING.search(text) else text
 
 
 def guarded(cell: str) -> str:
