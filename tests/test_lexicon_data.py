@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import citegraph
 import pytest
+
+import citegraph
 from citegraph.loaders.extract.lexicon import KINDS, Lexicon
 from citegraph.loaders.extract.matcher import Matcher
 from citegraph.loaders.extract.text import Document
@@ -251,7 +252,7 @@ def test_every_entry_is_found_as_itself_when_a_sentence_says_its_name() -> None:
     matcher = Matcher(lexicon)
     missed = []
     for entry in lexicon.entries:
-        hits, _, _ = matcher.scan(Document("A title", f"Here {entry.name} is used by us."))
+        hits, _ = matcher.scan(Document("A title", f"Here {entry.name} is used by us."))
         if entry.id not in {hit.id for hit in hits}:
             missed.append(entry.name)
     assert missed == []
@@ -263,7 +264,7 @@ def test_every_model_is_read_as_itself_when_a_sentence_says_its_name() -> None:
     missed = []
     for family in lexicon.families:
         for model in family.models:
-            hits, _, _ = matcher.scan(Document("A title", f"Here {model} is used by us."))
+            hits, _ = matcher.scan(Document("A title", f"Here {model} is used by us."))
             if model not in {hit.name for hit in hits if hit.label == "Model"}:
                 missed.append(model)
     assert missed == []

@@ -291,7 +291,8 @@ def _longest(view: str, hits: list[Hit]) -> list[Hit]:
     """Keep the longest of overlapping matches; equal ones of different models (``LLaMA-V1/V2``) both stay."""
     if not hits:
         return hits
-    hits.sort(key=lambda hit: (hit.start - hit.end, hit.start))
+    # What the lexicon lists by its whole name (Dream-1K, a benchmark) comes before a family with something behind it.
+    hits.sort(key=lambda hit: (hit.start - hit.end, hit.start, hit.label == "Model"))
     taken = bytearray(max(hit.end for hit in hits))
     first: dict[int, Hit] = {}
     kept: list[Hit] = []

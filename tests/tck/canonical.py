@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from math import isinf
 from typing import Any
 
 from . import expected
@@ -87,6 +88,8 @@ def shown(form: Canonical) -> str:
                 parts.append(f"{'-' if forward else '<-'}{shown(relationship)}{'->' if forward else '-'}")
                 parts.append(shown(node))
             return f"<{''.join(parts)}>"
+        case (_, float() as value) if isinf(value):
+            return "Inf" if value > 0 else "-Inf"
         case ("foreign", kind, text):
             return f"{kind}!{text}"
     return str(form[1])
