@@ -88,12 +88,12 @@ SAME: list[tuple[str, str]] = [
         "MATCH (a:A)-[r*0..2]->(b:B) WITH collect(b.number) AS l UNWIND l AS x RETURN DISTINCT x",
     ),
     (
-        "MATCH (a)-[*]->(b) RETURN a.number, count(DISTINCT b)",
-        "MATCH (a)-[r*]->(b) WITH a, collect(DISTINCT b) AS l, collect(r) AS m RETURN a.number, size(l)",
+        "MATCH (a)-[*..4]->(b) RETURN a.number, count(DISTINCT b)",
+        "MATCH (a)-[r*..4]->(b) WITH a, collect(DISTINCT b) AS l, collect(r) AS m RETURN a.number, size(l)",
     ),
     (
-        "MATCH (a)<-[:R*]-(b) RETURN DISTINCT b.number",
-        "MATCH (a)<-[r:R*]-(b) WITH collect(b.number) AS l UNWIND l AS x RETURN DISTINCT x",
+        "MATCH (a)<-[:R*..4]-(b) RETURN DISTINCT b.number",
+        "MATCH (a)<-[r:R*..4]-(b) WITH collect(b.number) AS l UNWIND l AS x RETURN DISTINCT x",
     ),
     (
         "MATCH (a)-[:R]->(b)-[:S]->(c) RETURN c.number",
@@ -124,8 +124,8 @@ SAME: list[tuple[str, str]] = [
         "MATCH (a)-->(b) WHERE a.name + '' = 'a' AND b.name + '' = 'b' RETURN a.number, b.number",
     ),
     (
-        "MATCH (a {number: 0}), (b {number: 1}), p = shortestPath((a)-[*]-(b)) RETURN length(p)",
-        "MATCH p = (a {number: 0})-[*]-(b {number: 1}) WITH length(p) AS l ORDER BY l LIMIT 1 RETURN l",
+        "MATCH (a {number: 0}), (b {number: 1}), p = shortestPath((a)-[*..6]-(b)) RETURN length(p)",
+        "MATCH p = (a {number: 0})-[*..6]-(b {number: 1}) WITH length(p) AS l ORDER BY l LIMIT 1 RETURN l",
     ),
     (
         "MATCH (a {number: 0}), (b {number: 1}), p = shortestPath((a)-[:R*..2]->(b)) RETURN length(p)",

@@ -95,7 +95,7 @@ class PropertyColumn(Column):
         return known.coding
 
     def containing(self, needle: str) -> Bools | None:
-        """Tell for every row whether its text holds a needle, None where that is better asked row by row."""
+        """Tell for every row whether its text holds a needle, None where that is asked row by row."""
         known = _derived(self.source)
         if known.haystack is None:
             if len(self.index) * _JOINING_PAYS < len(self.source):

@@ -347,6 +347,7 @@ class VarExpand(Operator):
             if (self.most is not None and depth >= self.most) or types == ():
                 return
             grown: list[tuple[Ints, Ints, Ints]] = []
+            cells = 0
             for part in chunks(layout.degree(node, types, self.direction)):
                 runtime.check()
                 origin, neighbour, relationship = layout.expand(node[part], types, self.direction)
@@ -360,12 +361,13 @@ class VarExpand(Operator):
                     )
                     keep &= mask(held, runtime.context)
                 grown.append((origin[keep], neighbour[keep], relationship[keep]))
+                cells += int(keep.sum()) * (depth + 1)
+                if runtime.most_cells is not None and cells > runtime.most_cells:
+                    runtime.hold(Batch(cells, {}))
             if not grown:
                 return
             origin = np.concatenate([g[0] for g in grown])
             steps = np.concatenate([steps[origin], np.concatenate([g[2] for g in grown])[:, None]], axis=1)
-            if runtime.most_cells is not None and steps.size > runtime.most_cells:
-                runtime.hold(Batch(steps.size, {}))
             row, node = row[origin], np.concatenate([g[1] for g in grown])
             depth += 1
 
