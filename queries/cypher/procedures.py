@@ -303,9 +303,9 @@ def _property_keys(_arguments: Sequence[Any], context: Context) -> Iterable[Row]
 
 
 def _schema(_arguments: Sequence[Any], context: Context) -> Iterable[Row]:
-    from .schema import schema_graph
+    from .schema import schema_of
 
-    return [schema_graph(context.layout)]
+    return [schema_of(context.layout)]
 
 
 def _components(_arguments: Sequence[Any], _context: Context) -> Iterable[Row]:
@@ -335,9 +335,9 @@ _ALL = (
     Procedure(
         "db.schema.visualization",
         (),
-        (("nodes", "LIST<NODE>"), ("relationships", "LIST<RELATIONSHIP>")),
+        (("nodes", "LIST<MAP>"), ("relationships", "LIST<MAP>")),
         _schema,
-        "One node a label, and one relationship for each type between two labels.",
+        "A map for each label, and one for each type between two labels, with how many there are.",
     ),
     Procedure(
         "dbms.components",
