@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from . import clock
 from . import syntax as s
 from .analysis import Analysis, analyse, warnings
 from .batch import Batch, Ints
@@ -172,6 +173,7 @@ def _read(
     return statement, analyse(statement, query, frozenset(parameters), procedures)
 
 
+@clock.statement()
 def _run(
     layout: Layout, query: str, statement: s.Statement, analysis: Analysis, parameters: Mapping[str, Any],
     start: float, timeout: float | None, max_rows: int | None, max_cells: int | None,

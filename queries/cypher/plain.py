@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, time, timedelta
 from typing import Any
 
 import numpy as np
 
+from . import temporal_hooks
+
 _PLAIN = frozenset({type(None), bool, int, float, str})
+_MOMENTS = (date, time, timedelta)
 
 
 def is_plain(kinds: Iterable[type]) -> bool:
@@ -27,13 +31,15 @@ def plain(value: Any) -> Any:
         return value if is_plain(map(type, value)) else list(map(plain, value))
     if kind is dict:
         return value if is_plain(map(type, value.values())) else {k: plain(v) for k, v in value.items()}
+    if isinstance(value, (np.datetime64, np.timedelta64)):
+        return temporal_hooks.from_python(value)
     if isinstance(value, np.generic):
         return plain(value.item()) if value.dtype != object and type(value.item()) is not kind else value
     if isinstance(value, np.ndarray):
-        return plain(value.tolist())
+        return plain(list(value) if value.dtype.kind in "mM" else value.tolist())  # keeps nanoseconds
     if isinstance(value, tuple):
         return list(map(plain, value))
     if isinstance(value, (set, frozenset)):
         # In an order that does not change from run to run.
         return sorted(map(plain, value), key=lambda item: (type(item).__name__, repr(item)))
-    return value
+    return temporal_hooks.from_python(value) if isinstance(value, _MOMENTS) else value

@@ -39,6 +39,11 @@ def order_key(value: Any) -> Any:
     return _module().order_key(value)
 
 
+def from_python(value: Any) -> Any:
+    """Return a date, time or duration of Python or numpy as one of the language; anything else as it is."""
+    return _module().from_python(value)
+
+
 def calculate(operator: str, left: Any, right: Any) -> Any:
     """Return ``left operator right``; NotImplemented where these types do not go together."""
     name = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}[operator]

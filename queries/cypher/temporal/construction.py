@@ -138,7 +138,7 @@ def local_time(given: Any) -> LocalTime:
 
 
 def time(given: Any) -> Time:
-    """Return the time of day with an offset: of a map, a text, or a value that has a time; in UTC if it has no zone."""
+    """Return the time of day with an offset, of a map, a text, or a value that has a time; UTC if it has no zone."""
     if isinstance(given, Mapping):
         sources = Sources.read("time", given, _TIME_KEYS | {"timezone"})
         base = sources.time

@@ -95,7 +95,8 @@ def _from_datetime(value: python.datetime) -> Any:
     offset = _offset(value)
     if offset is None:
         return local
-    return DateTime.of(local.total, _zone(value.tzinfo, offset), offset)
+    # The instant is Python's, also for an hour that clocks leave out, which Python can tell in two ways.
+    return DateTime.at(local.total - offset * SECOND, _zone(value.tzinfo, offset))
 
 
 def _from_time(value: python.time) -> LocalTime | Time:
