@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from itertools import chain, combinations
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -12,7 +13,13 @@ import arcadedb_embedded as arcadedb
 from .compare import Answer
 from .graphs import LABELS, TYPES, Graph
 
-SECONDS = 5
+
+def _quiet(folder: str) -> dict[str, Any]:
+    """Return options that keep the Java machine small, and its logs out of the folder of the caller."""
+    logging = Path(folder, "logging.properties")
+    logging.write_text("handlers=\n.level=SEVERE\n", encoding="utf-8")
+    options = [f"-Djava.util.logging.config.file={logging}", f"-XX:ErrorFile={folder}/crash.log"]
+    return {"heap_size": "512m", "jvm_args": options}
 
 
 class Arcade:
@@ -20,7 +27,9 @@ class Arcade:
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="cypher-oracle-")
-        self._database = arcadedb.create_database(f"{self._folder.name}/graph")
+        self._database = arcadedb.create_database(
+            f"{self._folder.name}/graph", jvm_kwargs=_quiet(self._folder.name)
+        )
         # What types there are is no part of a transaction: declare all of them once.
         sets = chain.from_iterable(combinations(LABELS, size) for size in range(len(LABELS) + 1))
         nodes = ", ".join(f"({''.join(f':{label}' for label in labels)})" for labels in sets)
