@@ -149,6 +149,15 @@ def test_a_query_that_can_take_a_short_way_finds_what_the_long_way_finds(
     ]
 
 
+@settings(max_examples=40, deadline=None)
+@given(graph=graphs(), descending=st.sampled_from(["", "DESC"]), limit=st.sampled_from(["", "LIMIT 3"]))
+def test_rows_are_in_the_same_order_by_a_property_as_by_its_values(
+    graph: nx.MultiDiGraph[int], descending: str, limit: str
+) -> None:
+    query = f"MATCH (a) RETURN a.name, a.number ORDER BY {{}} {descending}, a.number {limit}"
+    assert execute(graph, query.format("a.name")).rows == execute(graph, query.format("a.name + ''")).rows
+
+
 @pytest.fixture
 def chain() -> nx.MultiDiGraph[int]:
     graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()

@@ -101,23 +101,26 @@ class PropertyColumn(Column):
             if len(self.index) * _JOINING_PAYS < len(self.source):
                 return None
             known.haystack = Haystack(self.source.tolist())
-        found = known.haystack.containing(needle)
-        return None if found is None else np.append(found, False)[self.index]
+        name = ("CONTAINS", str, needle)
+        if name not in known.tests:  # the next batch of the same query asks again
+            found = known.haystack.containing(needle)
+            if found is None:
+                return None
+            known.remember(name, np.append(found, False))
+        return known.tests[name][self.index]
 
     def test(self, name: Hashable, test: Test, *, of_null: bool = False) -> Bools:
         """Return the outcome of a test for every row; ``name`` tells it from all other tests.
 
         The test must not fail on any value, since it may see more values than the rows have.
         """
-        known = _derived(self.source).tests
-        if name not in known:
+        known = _derived(self.source)
+        if name not in known.tests:
             if len(self.index) * _WHOLE_PAYS < len(self.source):
                 return test(self.to_list())
-            while len(known) >= _TESTS_KEPT:
-                del known[next(iter(known))]
             # One more element at the end: there -1, no entity, finds its answer.
-            known[name] = np.append(test(self.source.tolist()), of_null)
-        return known[name][self.index]
+            known.remember(name, np.append(test(self.source.tolist()), of_null))
+        return known.tests[name][self.index]
 
 
 _WHOLE_PAYS = 32
@@ -185,6 +188,12 @@ class _Derived:
         self.tests: dict[Hashable, Bools] = {}
         self.coding: Coding | None = None
         self.haystack: Haystack | None = None
+
+    def remember(self, name: Hashable, outcomes: Bools) -> None:
+        """Keep the outcomes of a test, and forget the oldest where there are many."""
+        while len(self.tests) >= _TESTS_KEPT:
+            del self.tests[next(iter(self.tests))]
+        self.tests[name] = outcomes
 
 
 _known: dict[int, _Derived] = {}

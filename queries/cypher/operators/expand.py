@@ -98,10 +98,12 @@ class Expand(Operator):
 
 def uses(column: Column, relationships: Ints) -> Bools:
     """Tell for every row whether its relationship, or list of relationships, holds the given one."""
+    hit: Bools
     if isinstance(column, RelationshipColumn):
-        return column.index == relationships
+        hit = column.index == relationships
+        return hit
     if isinstance(column, Trails):
-        hit: Bools = (column.steps == relationships[:, None]).any(axis=1)
+        hit = (column.steps == relationships[:, None]).any(axis=1)
         return hit
     held = column.to_list()
     return np.fromiter(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from ..batch import Batch, Column, IntColumn, Ints
 from ..errors import CypherRuntimeError
+from ..expressions.columns import PropertyColumn
 from ..semantics import order_key
 from ..syntax import Expression, SortItem
 from .base import ROW, Operator, Runtime, one_row, row_numbers
@@ -77,19 +79,31 @@ def _candidates(key: Column, descending: bool, most: int) -> Ints:
     """Return the rows that can be among the first ``most`` by this key alone, in their order."""
     if most == 0:
         return np.empty(0, dtype=np.int64)
-    if isinstance(key, IntColumn):
-        values = ~key.array if descending else key.array
+    numbers = _numbers(key)
+    if numbers is not None:
+        values = ~numbers if descending else numbers
         limit = np.partition(values, most - 1)[most - 1]
         return np.flatnonzero(values <= limit)
-    values = _sortable(key)
-    best = heapq.nlargest(most, values) if descending else heapq.nsmallest(most, values)
+    items = _sortable(key)
+    best = heapq.nlargest(most, items) if descending else heapq.nsmallest(most, items)
     last = best[-1]
     if descending:
-        return np.array([row for row, value in enumerate(values) if not value < last], dtype=np.int64)
-    return np.array([row for row, value in enumerate(values) if not last < value], dtype=np.int64)
+        return np.array([row for row, item in enumerate(items) if not item < last], dtype=np.int64)
+    return np.array([row for row, item in enumerate(items) if not last < item], dtype=np.int64)
 
 
-def _sortable(key: Column) -> list[object]:
+def _numbers(key: Column) -> Ints | None:
+    """Return whole numbers in the order of the values, where there are such: for a property their ranks."""
+    if isinstance(key, IntColumn):
+        return key.array
+    coding = key.coding() if isinstance(key, PropertyColumn) else None
+    if coding is None or coding.ranks is None:
+        return None
+    ranks: Ints = coding.ranks[coding.codes[key.index]]  # type: ignore[attr-defined]
+    return ranks
+
+
+def _sortable(key: Column) -> list[Any]:
     values = key.to_list()
     kinds = set(map(type, values))
     # Texts, and whole numbers, are in order as they are; everything else needs the order across types.
@@ -97,8 +111,9 @@ def _sortable(key: Column) -> list[object]:
 
 
 def _arrange(key: Column, descending: bool) -> Ints:
-    if isinstance(key, IntColumn):
-        return np.argsort(~key.array if descending else key.array, kind="stable")
+    numbers = _numbers(key)
+    if numbers is not None:
+        return np.argsort(~numbers if descending else numbers, kind="stable")
     values = _sortable(key)
     return np.array(sorted(range(len(values)), key=values.__getitem__, reverse=descending), dtype=np.int64)  # type: ignore[arg-type]
 

@@ -224,7 +224,12 @@ class ShortestPath(Operator):
                 (neighbour, [*waiting[o][1], number])
                 for o, neighbour, number in watched(
                     runtime,
-                    zip(origin[fit].tolist(), neighbours[fit].tolist(), relationships[fit].tolist(), strict=True),
+                    zip(
+                        origin[fit].tolist(),
+                        neighbours[fit].tolist(),
+                        relationships[fit].tolist(),
+                        strict=True,
+                    ),
                 )
                 if number not in waiting[o][1]
             ]

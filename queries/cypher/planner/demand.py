@@ -74,7 +74,9 @@ def _of_projection(clause: s.Projection, lasting: frozenset[str]) -> Demand:
     if not calls:
         return Demand(_names(names_in(clause) | lasting), "once" if clause.distinct else "each")
     if all(_is_plain_count(call) for call in calls):
-        rest = rewrite(clause, lambda p: s.Literal_(0, "0") if isinstance(p, s.Call) and p in calls else None)
+        rest = rewrite(
+            clause, lambda p: s.Literal_(None, "null") if isinstance(p, s.Call) and p in calls else None
+        )
         counted = frozenset(a.name for call in calls for a in call.arguments if isinstance(a, s.Variable))
         names = names_in(rest) | lasting
         return Demand(_names(names), "counted", counted - names)

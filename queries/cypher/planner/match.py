@@ -116,7 +116,8 @@ class MatchPlanner:
             if name in (step.left, step.right) and step.kind == "single"
         ]
         looked_at = self.demand.names is None or name in self.demand.names
-        made = 1.0 if self.demand.rows != "counted" or looked_at else 1.0 + min(fans, default=0.0)
+        few = isinstance(entry, NodeLookup)
+        made = 1.0 if self.demand.rows != "counted" or looked_at or few else 1.0 + min(fans, default=0.0)
         return entry.rows * made, not any(name in (step.left, step.right) for step in steps)
 
     def _entry(self, plan: Operator, name: str) -> Operator:
@@ -266,8 +267,8 @@ class MatchPlanner:
         if labels is None and self._is_only_counted(step, there) and not apart:
             counted = tuple(name for name in (step.variable, there) if name in self.demand.counted)
             return Weigh(plan, here, step.types, direction, counted, rows=plan.rows)
-        known = {*self.bound, *self.outer, step.variable} - self.demand.counted
-        dropped = frozenset(name for name in known if not self._is_needed(name))
+        carried = {*self.bound, *self.outer, step.variable} - self.demand.counted
+        dropped = frozenset(name for name in carried if not self._is_needed(name))
         return Expand(
             plan, here, step.variable, step.types, direction, there, labels, apart, dropped, rows=rows
         )
@@ -433,7 +434,9 @@ def _listed(types: s.LabelExpression | None) -> frozenset[str] | None:
             return frozenset((name,))
         case s.LabelOr(operands):
             found = [_listed(operand) for operand in operands]
-            return None if None in found else frozenset().union(*(names for names in found if names is not None))
+            return (
+                None if None in found else frozenset().union(*(names for names in found if names is not None))
+            )
     return None
 
 
@@ -442,7 +445,7 @@ def _one_label(labels: s.LabelExpression | None) -> str | None:
         case s.Label(name):
             return name
         case s.LabelAnd(operands):
-            return next((name for operand in operands if (name := _one_label(operand))), None)
+            return next((found for operand in operands if (found := _one_label(operand))), None)
     return None
 
 
