@@ -22,7 +22,7 @@ from .operators.base import Argument, Operator, Runtime, one_row, row_numbers, t
 from .parser import parse
 from .plain import plain
 from .planner import ClausePlanner, Names, plan_match
-from .planner.clauses import names_in
+from .planner.demand import names_in
 from .procedures import Procedure
 from .result import Result, Summary
 from .values import Node, Path, Relationship

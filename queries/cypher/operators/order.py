@@ -115,7 +115,7 @@ def _arrange(key: Column, descending: bool) -> Ints:
     if numbers is not None:
         return np.argsort(~numbers if descending else numbers, kind="stable")
     values = _sortable(key)
-    return np.array(sorted(range(len(values)), key=values.__getitem__, reverse=descending), dtype=np.int64)  # type: ignore[arg-type]
+    return np.array(sorted(range(len(values)), key=values.__getitem__, reverse=descending), dtype=np.int64)
 
 
 @dataclass(slots=True, eq=False)
