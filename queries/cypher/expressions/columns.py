@@ -97,12 +97,12 @@ class PropertyColumn(Column):
     def containing(self, needle: str) -> Bools | None:
         """Tell for every row whether its text holds a needle, None where that is asked row by row."""
         known = _derived(self.source)
-        if known.haystack is None:
-            if len(self.index) * _JOINING_PAYS < len(self.source):
-                return None
-            known.haystack = Haystack(self.source.tolist())
         name = ("CONTAINS", str, needle)
         if name not in known.tests:  # the next batch of the same query asks again
+            if len(self.index) * _WHOLE_PAYS < len(self.source):
+                return None
+            if known.haystack is None:
+                known.haystack = Haystack(self.source.tolist())
             found = known.haystack.containing(needle)
             if found is None:
                 return None
@@ -126,8 +126,6 @@ class PropertyColumn(Column):
 _WHOLE_PAYS = 32
 """A test looks at the whole array unless it has more than so many elements for each row that asks."""
 _TESTS_KEPT = 16
-_JOINING_PAYS = 4
-"""Texts are joined for searching unless there are more than so many for each row that asks."""
 
 
 class Coding:
