@@ -192,7 +192,10 @@ class GraphFile:
     def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Any]:
         """Iterate over the rows of a query."""
         try:
-            yield from self._connection.execute(sql, values)
+            cursor = self._connection.execute(sql, values)
+            # No `yield from`: it would close the cursor of an abandoned loop, perhaps after the file.
+            for row in cursor:  # noqa: UP028
+                yield row
         except sqlite3.DatabaseError as error:
             raise self._explain(error) from error
 

@@ -250,3 +250,14 @@ def test_a_closed_graph_says_that_it_is_closed():
     store.close()
     with pytest.raises(StoreError, match="is closed; open it again"):
         list(store.nodes())
+
+
+def test_a_loop_over_rows_that_is_abandoned_after_closing_says_nothing(tmp_path):
+    store = LocalStore(tmp_path / "graph.db", create=True)
+    with store.writing():
+        store.put_node(paper(1))
+        store.put_node(paper(2))
+    rows = store.file.rows("SELECT id FROM node")
+    next(rows)
+    store.close()
+    rows.close()
