@@ -15,6 +15,7 @@ from .graph.store import Counts
 if TYPE_CHECKING:
     import networkx as nx
 
+    from .graph.corrections import Correction
     from .loaders.pipeline import BuildReport, Progress
     from .queries.cypher import Result
     from .queries.explain import Explanation
@@ -197,13 +198,52 @@ class Graph:
         format: str | None = None,
         strict: bool = False,
         jobs: int | None = None,
+        lexicon: Iterable[str | os.PathLike[str]] | None = None,
         progress: Progress = lambda stage, done, total: None,
     ) -> BuildReport:
         """Read inputs into the graph, all or nothing; see :func:`citegraph.loaders.pipeline.build`."""
         from .loaders.pipeline import build as run
 
         several = [inputs] if isinstance(inputs, (str, os.PathLike)) else inputs
-        return run(self.store, several, format=format, strict=strict, jobs=jobs, progress=progress)
+        options: dict[str, Any] = {"format": format, "strict": strict, "jobs": jobs, "lexicon": lexicon}
+        return run(self.store, several, progress=progress, **options)
+
+    def link(self, name: str, target: str) -> Correction:
+        """Make two nodes of one type one for good: what leads to the first leads to the second from now on.
+
+        Raises
+        ------
+        NotFoundError
+            Nothing answers to one of the names.
+        StoreError
+            They are of different types, or one node already.
+        """
+        from .loaders.pipeline import link
+        from .queries.lookup import resolve
+
+        subject = resolve(self.store, name)
+        return link(self.store, subject.id, resolve(self.store, target, subject.label).id)
+
+    def unlink(self, name: str, other: str) -> Correction:
+        """Keep a written form, or another paper, apart from a node for good; or take a link back.
+
+        Raises
+        ------
+        NotFoundError
+            Nothing answers to the name, or it has no such written form, identifier or link.
+        """
+        from .loaders.pipeline import unlink
+        from .queries.lookup import resolve
+
+        held = [c for c in self.corrections() if c.verb == "same" and {name, other} == {c.subject, c.object}]
+        subject = held[0].subject if held else resolve(self.store, name).id
+        return unlink(self.store, subject, held[0].object if held else other)
+
+    def corrections(self) -> list[Correction]:
+        """Return what was linked and unlinked by hand."""
+        from .graph.corrections import Corrections
+
+        return list(Corrections.load(self.store.file).all)
 
     def remove_source(self, uri: str) -> BuildReport:
         """Take away exactly what one source alone asserted."""

@@ -58,8 +58,17 @@ def best_key(keys: Iterable[str]) -> str:
     return min(keys, key=lambda key: (KINDS.index(key.partition(":")[0]), key))
 
 
-def partition(members: Sequence[Member]) -> list[list[Member]]:
+def partition(
+    members: Sequence[Member],
+    same: Iterable[tuple[str, str]] = (),
+    apart: Iterable[tuple[str, str]] = (),
+) -> list[list[Member]]:
     """Split records into papers.
+
+    Parameters
+    ----------
+    same, apart
+        Pairs of keys that a person said to mean one paper, or two: they come before every rule.
 
     Returns
     -------
@@ -70,11 +79,20 @@ def partition(members: Sequence[Member]) -> list[list[Member]]:
     -----
     Runs in O(n α(n)) for n keys, but for titles that several identified papers share, where it compares pairs.
     """
-    forest = _Forest(len(members))
     by_key: dict[str, list[int]] = defaultdict(list)
     for index, member in enumerate(members):
         for key in member.keys:
             by_key[key].append(index)
+    forest = _Forest(len(members), _sides(members, apart))
+    if forest.guarded:  # what is refused first decides what can be joined later, so arrival may not
+        by_key = {
+            key: sorted(by_key[key], key=lambda index: members[index].keys)
+            for key in sorted(by_key, key=lambda key: (KINDS.index(key.partition(":")[0]), key))
+        }
+    for one, other in sorted(same):
+        for index in by_key.get(other, ()):
+            for linked in by_key.get(one, ()):
+                forest.join(index, linked)
     for key, indices in by_key.items():
         if not key.startswith("title:"):
             for index in indices[1:]:
@@ -89,6 +107,17 @@ def partition(members: Sequence[Member]) -> list[list[Member]]:
         if forest.root(root) == root
     ]
     return sorted(papers, key=lambda group: group[0].record)
+
+
+def _sides(members: Sequence[Member], apart: Iterable[tuple[str, str]]) -> dict[int, set[tuple[int, int]]]:
+    """Return for each record on which side of which pair it stands; one that has both keys stands on none."""
+    sides: dict[int, set[tuple[int, int]]] = {}
+    for number, pair in enumerate(sorted(apart)):
+        for index, member in enumerate(members):
+            on = [side for side, key in enumerate(pair) if key in member.keys]
+            if len(on) == 1:
+                sides.setdefault(index, set()).add((number, on[0]))
+    return sides
 
 
 def _join_by_title(forest: _Forest, members: Sequence[Member], indices: Sequence[int]) -> None:
@@ -161,11 +190,16 @@ class _Work:
 
 
 class _Forest:
-    """Disjoint sets with path halving (Tarjan 1975) that know their members."""
+    """Disjoint sets with path halving (Tarjan 1975) that know their members and what may not join them."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, sides: dict[int, set[tuple[int, int]]]) -> None:
         self._parent = list(range(size))
         self._group: dict[int, list[int]] = {}
+        self._sides = sides
+
+    @property
+    def guarded(self) -> bool:
+        return bool(self._sides)
 
     def root(self, index: int) -> int:
         parent = self._parent
@@ -181,6 +215,11 @@ class _Forest:
         a, b = self.root(a), self.root(b)
         if a == b:
             return
+        if self._sides:
+            mine, theirs = self._sides.get(a, set()), self._sides.get(b, set())
+            if any((number, 1 - side) in theirs for number, side in mine):
+                return
+            self._sides[a] = self._sides[b] = mine | theirs
         if len(self.group(a)) < len(self.group(b)):
             a, b = b, a
         self._parent[b] = a

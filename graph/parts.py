@@ -12,14 +12,19 @@ import orjson
 from . import tally as tallies
 from .assemble import Part, assemble
 from .codec import load_paper
+from .coinages import Coinages
+from .corrections import Corrections
 from .local import LocalStore
 from .merge import Claim, Merged, merge
 from .partition import YEARS_APART, Member, keys_of
-from .records import Edge, Extraction, Node, Reference
+from .records import Coinage, Edge, Extraction, Node, Reference, Text
 from .schema import NODES
 
-Extract = Callable[[Iterable[tuple[str, str]]], Iterator[Extraction]]
-"""Extracts from (title, abstract) pairs, in order."""
+Extract = Callable[[Iterable[Text]], Iterator[Extraction]]
+"""Extracts from texts, in order."""
+
+NamesIn = Callable[[str, str, str], tuple[Coinage, ...]]
+"""Tells which names that others coined stand in a paper, given its id, title and abstract."""
 
 Progress = Callable[[str, int, int], None]
 """Is told the stage, how much of it is done, and how much there is (0 where that is unknown)."""
@@ -52,6 +57,7 @@ class Parts:
         self.store = store
         self.file = store.file
         self.progress = progress
+        self.corrections = Corrections.load(store.file)
         self._tallies: dict[str, tallies.Tally] = {}
         self._shrunk: set[str] = set()
 
@@ -95,23 +101,35 @@ class Parts:
 
     # --- putting a paper's part in --------------------------------------------------------------------------
 
-    def put(self, groups: Sequence[Group], extract: Extract) -> None:
+    def put(self, groups: Sequence[Group], extract: Extract, coinages: Coinages) -> None:
+        """Put in the parts of papers read by themselves, and write down the names they coin."""
+        self._put(groups, extract, lambda group, title, abstract: (), coinages)
+
+    def put_again(self, groups: Sequence[Group], extract: Extract, names: NamesIn) -> None:
+        """Put in the parts of papers read with the names that other papers coined."""
+        self._put(groups, extract, names, None)
+
+    def _put(
+        self, groups: Sequence[Group], extract: Extract, names: NamesIn, coinages: Coinages | None
+    ) -> None:
         waiting: deque[tuple[Group, Merged]] = deque()
 
-        def texts() -> Iterator[tuple[str, str]]:
+        def texts() -> Iterator[Text]:
             for group, merged in self._merged(groups):
                 waiting.append((group, merged))
-                yield merged.paper.title, merged.paper.abstract
+                title, abstract = merged.paper.title, merged.paper.abstract
+                yield Text(title, abstract, names(group.paper, title, abstract))
 
+        stage = "relate" if coinages is None else "extract"
         batch: list[tuple[Group, Merged, Extraction]] = []
         for done, extraction in enumerate(extract(texts()), 1):
             batch.append((*waiting.popleft(), extraction))
             if len(batch) == _BATCH:
-                self._assert_batch(batch)
+                self._assert_batch(batch, coinages)
                 batch = []
-                self.progress("extract", done, len(groups))
-        self._assert_batch(batch)
-        self.progress("extract", len(groups), len(groups))
+                self.progress(stage, done, len(groups))
+        self._assert_batch(batch, coinages)
+        self.progress(stage, len(groups), len(groups))
 
     def _merged(self, groups: Sequence[Group]) -> Iterator[tuple[Group, Merged]]:
         for start in range(0, len(groups), _BATCH):
@@ -122,12 +140,28 @@ class Parts:
             for group in chunk:
                 yield group, merge([records[member.record] for member in group.members])
 
-    def _assert_batch(self, batch: Sequence[tuple[Group, Merged, Extraction]]) -> None:
+    def _assert_batch(
+        self, batch: Sequence[tuple[Group, Merged, Extraction]], coinages: Coinages | None
+    ) -> None:
+        if coinages is not None:
+            coinages.record((group.paper, extraction.coined) for group, _, extraction in batch)
         resolve = self._resolver(reference for _, merged, _ in batch for reference in merged.paper.references)
         parts = [
-            assemble(group.paper, group.former_ids, group.keys, merged, extraction, resolve)
+            assemble(
+                group.paper,
+                group.former_ids,
+                group.keys,
+                merged,
+                self.corrections.correct(extraction),
+                resolve,
+            )
             for group, merged, extraction in batch
         ]
+        if self.corrections.all:
+            for part in parts:
+                part.shared_nodes, part.own_edges = self.corrections.renamed(
+                    part.shared_nodes, part.own_edges
+                )
         claimed = [
             [(n.id, n.label, tallies.claims(n.properties)) for n in part.shared_nodes] for part in parts
         ]
@@ -180,14 +214,15 @@ class Parts:
 
     def _resolver(self, references: Iterable[Reference]) -> Callable[[Reference], str | None]:
         """Return a function that finds the paper a reference means among those the graph has records of."""
-        keys = {key for reference in references for key in keys_of(reference)}
+        target = self.corrections.target
+        keys = {target(key) for reference in references for key in keys_of(reference)}
         found: dict[str, list[tuple[str, int | None]]] = {}
         sql = "SELECT key, paper, year FROM identity WHERE stub = 0 AND key IN ({})"
         for key, paper, year in self.file.rows_in(sql, keys):
             found.setdefault(key, []).append((paper, year))
 
         def resolve(reference: Reference) -> str | None:
-            for key in keys_of(reference):
+            for key in map(target, keys_of(reference)):
                 papers = dict(sorted(found.get(key, ())))
                 if key in papers or (papers and not key.startswith("title:")):
                     return key if key in papers else next(iter(papers))

@@ -156,12 +156,35 @@ class ResultClaim(_Sent):
 
 
 @dataclass(frozen=True, slots=True)
+class Coinage(_Sent):
+    """A name that a paper introduces, as it is written (``surface``), and the node it means."""
+
+    surface: str
+    label: str
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text(_Sent):
+    """What an extractor reads of a paper; ``names`` are those in it that other papers coined."""
+
+    title: str
+    abstract: str
+    names: tuple[Coinage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction(_Sent):
-    """All that one paper's text says: entities, results and the addresses of its code and data."""
+    """All that one paper's text says: entities, results and the addresses of its code and data.
+
+    ``coined`` are the names it introduces that are distinctive enough to be looked for in other papers.
+    """
 
     mentions: tuple[Mention, ...] = ()
     results: tuple[ResultClaim, ...] = ()
     repositories: tuple[Span, ...] = ()
+    coined: tuple[Coinage, ...] = ()
 
 
 # --- what the graph keeps ----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import Any
 
 from .errors import SchemaError
 
-VERSION = 1
+VERSION = 2
 """Version of the graph's schema and of the file that holds it."""
 
 Kind = type | tuple[type, ...]

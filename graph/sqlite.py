@@ -35,7 +35,16 @@ CREATE TABLE tally (id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE part (paper TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 """
 
-_MIGRATIONS: dict[int, str] = {}
+_TABLES_2 = """
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE coinage (surface TEXT, paper TEXT, label TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY (surface, paper)) WITHOUT ROWID;
+CREATE INDEX coinage_paper ON coinage (paper);
+CREATE TABLE correction (verb TEXT, subject TEXT, object TEXT, body TEXT NOT NULL,
+    PRIMARY KEY (verb, subject, object)) WITHOUT ROWID;
+"""
+
+_MIGRATIONS: dict[int, str] = {1: _TABLES_2}
 """SQL that lifts a file from the version it is keyed by to the next."""
 
 _VARIABLES = 500
@@ -107,7 +116,7 @@ class GraphFile:
         with self.transaction():
             if self.one("SELECT count(*) FROM sqlite_master")[0]:
                 return
-            for statement in _TABLES.strip().split(";\n"):
+            for statement in (_TABLES + _TABLES_2).strip().split(";\n"):
                 self._connection.execute(statement)
             self._connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
             self._connection.execute(f"PRAGMA user_version={VERSION}")
@@ -213,6 +222,18 @@ class GraphFile:
     def run(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Run one statement and return the row number it inserted."""
         return self._connection.execute(sql, values).lastrowid or 0
+
+    def setting(self, name: str) -> str | None:
+        """Return what was kept under a name, None where nothing was."""
+        row = self.one("SELECT value FROM setting WHERE name = ?", (name,))
+        return row[0] if row else None
+
+    def keep(self, name: str, value: str | None) -> None:
+        """Keep a text under a name, for good; None forgets it."""
+        if value is None:
+            self.run("DELETE FROM setting WHERE name = ?", (name,))
+        else:
+            self.run("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
 
     def changes(self) -> int:
         """Return a number that changes when another process has written."""

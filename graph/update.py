@@ -17,10 +17,12 @@ import orjson
 
 from .assemble import source_id
 from .codec import dump_paper
+from .coinages import Coinages, Finder
+from .corrections import Correction, Corrections, link, unlink
 from .local import LocalStore
 from .partition import Member, best_key, keys_of, partition, surnames_of
 from .parts import Extract, Group, Parts, Progress
-from .records import Node, Paper
+from .records import Coinage, Node, Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Update:
         self.changes = Changes()
         self._new: list[Member] = []
         self._touched: set[str] = set()
+        self._again: set[str] = set()
+        self._coinages = Coinages(self.file)
         self._unchanged = 0
         self._gone_source: str | None = None
 
@@ -132,6 +136,41 @@ class Update:
         )
         self.file.write("DELETE FROM record WHERE number = ?", ((number,) for number in numbers))
 
+    def read_all_again(self) -> bool:
+        """Gather that every paper is to be read anew: what extracts knows more than it did; tell if there is any."""
+        self._touched.update(paper for (paper,) in self.file.rows("SELECT DISTINCT paper FROM record"))
+        return bool(self._touched)
+
+    def link(self, subject: str, target: str) -> Correction:
+        """Gather that two nodes are one; see :func:`.corrections.link`."""
+        return self._correct(lambda: link(self.store, subject, target), subject, target)
+
+    def unlink(self, subject: str, other: str) -> Correction:
+        """Gather that a name does not mean a node, or the taking back of a link; see :func:`.corrections.unlink`."""
+        return self._correct(lambda: unlink(self.store, subject, other), subject, other)
+
+    def _correct(self, change: Callable[[], Correction], *node_ids: str) -> Correction:
+        """Gather the papers that speak of nodes whose names are about to mean something else."""
+        made = change()
+        graph = self.store.graph
+        for node_id in {made.subject, made.object, *node_ids} & set(graph):
+            if graph.nodes[node_id]["labels"] == "Paper" and not graph.nodes[node_id].get("stub"):
+                self._touched.add(node_id)
+            self._again.update(
+                source
+                for source, _, edge_type in graph.in_edges(node_id, keys=True)
+                if graph.nodes[source]["labels"] == "Paper"
+            )
+        if made.on_papers:
+            self._touched.update(
+                paper
+                for (paper,) in self.file.rows_in(
+                    "SELECT paper FROM identity WHERE stub = 0 AND key IN ({})", (made.subject, made.object)
+                )
+            )
+        self._parts.corrections = Corrections.load(self.file)
+        return made
+
     # --- applying ------------------------------------------------------------------------------------------
 
     def apply(self, extract: Extract) -> Changes:
@@ -146,17 +185,47 @@ class Update:
         unchanged = {group.paper for group in groups} - staying
         retracted = [paper for paper in before if paper not in unchanged]
         self._count(before, changed, retracted)
-        citers = self._citers_to_revisit(retracted, changed) - staying - set(retracted)
+        again = self._citers_to_revisit(retracted, changed) | self._again
+        again -= staying | set(retracted)
+        self._coinages.forget(retracted)
         self._parts.retract(retracted, staying)
         self._register(changed)
-        revisited = self._groups_of(citers)
-        self._parts.retract([group.paper for group in revisited], citers)
-        self._register(revisited)
-        self._parts.put([*changed, *revisited], extract)
+        self._parts.put(changed, extract, self._coinages)
+        self._read_again(again, staying, extract)
         self._parts.sweep()
         if self._gone_source is not None:
             self.store.drop_node(source_id(self._gone_source))
         return self.changes
+
+    def _read_again(self, papers: set[str], read: set[str], extract: Extract) -> None:
+        """Read again ``papers``, and those in which a name stands that has come to mean something by others.
+
+        ``read`` are the papers just read by themselves, without the names that others coined.
+        """
+        meanings = self._coinages.meanings()
+        finder, changed = Finder(meanings), self._coinages.changed()
+        fresh = Finder({surface: meanings.get(surface, _GONE) for surface in changed})
+        texts = {
+            paper: (str(attributes.get("title", "")), str(attributes.get("abstract", "")))
+            for paper, attributes in self.store.graph.nodes.items()
+            if attributes["labels"] == "Paper" and not attributes.get("stub")
+        }
+        found = {
+            paper: {coinage.surface for coinage in hits}
+            for paper, text in texts.items()
+            if (hits := (finder if paper in read else fresh).find(*text))
+        }
+        own = self._coinages.of(sorted(found.keys() | papers))
+        papers = papers | {paper for paper, names in found.items() if names - own.get(paper, set())}
+
+        def names(paper: str, title: str, abstract: str) -> tuple[Coinage, ...]:
+            mine = own.get(paper, set())
+            return tuple(name for name in finder.find(title, abstract) if name.surface not in mine)
+
+        groups = self._groups_of(papers)
+        self._parts.retract([group.paper for group in groups], papers)
+        self._register(groups)
+        self._parts.put_again(groups, extract, names)
 
     def _regroup(self) -> tuple[dict[str, set[int]], list[Group]]:
         """Partition anew all records that share a key, directly or through others, with a touched one."""
@@ -170,6 +239,10 @@ class Update:
                 "SELECT key FROM identity WHERE stub = 0 AND paper IN ({})", papers
             )
         }
+        linked: dict[str, list[str]] = {}
+        for one, other in self._parts.corrections.same_papers:
+            linked.setdefault(one, []).append(other)
+            linked.setdefault(other, []).append(one)
         seen: set[str] = set()
         loaded: set[str] = set()
         while frontier or papers - loaded:
@@ -189,7 +262,10 @@ class Update:
                 before[paper].add(member.record)
                 members[member.record] = member
                 frontier.update(key for key in member.keys if key not in seen)
-        return before, _name_groups(partition([members[number] for number in sorted(members)]))
+            frontier.update(key for old in seen | frontier for key in linked.get(old, ()) if key not in seen)
+        ordered = [members[number] for number in sorted(members)]
+        corrections = self._parts.corrections
+        return before, _name_groups(partition(ordered, corrections.same_papers, corrections.other_papers))
 
     def _members(self, papers: Iterable[str]) -> Iterator[tuple[Member, str]]:
         sql = "SELECT number, keys, year, surnames, paper FROM record WHERE paper IN ({})"
@@ -249,6 +325,10 @@ class Update:
             "INSERT OR REPLACE INTO identity VALUES (?, ?, 0, ?)",
             (row for group in groups for row in _identity_rows(group)),
         )
+
+
+_GONE = Coinage("", "", "", "")
+"""Stands for a name that nobody coins any more, where only its places matter."""
 
 
 def _identity_rows(group: Group) -> set[tuple[str, str, int | None]]:

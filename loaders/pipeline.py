@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 from collections import deque
@@ -9,16 +10,22 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
+import orjson
+
+from ..graph.corrections import Correction
 from ..graph.errors import InputError, NotFoundError, RefusedRecordError
 from ..graph.local import LocalStore
-from ..graph.records import Extraction, Paper
+from ..graph.records import Extraction, Paper, Text
 from ..graph.store import Counts
 from ..graph.update import SourceInfo, Update
 from . import Document, Refusal, open_inputs
-from .extract import Extractor
+from .extract import VERSION, Extractor, Lexicon
+from .extract.lexicon import read_lexicon
 
 Progress = Callable[[str, int, int], None]
 
@@ -35,6 +42,7 @@ class BuildReport:
     """What a build did: to papers, to the graph, and what was refused.
 
     ``nodes`` and ``edges`` count the whole graph afterwards, ``nodes_before`` and ``edges_before`` before.
+    ``read_again`` tells that papers already there were read anew because the extractor or its lexicon changed.
     """
 
     sources: list[str] = field(default_factory=list)
@@ -50,6 +58,7 @@ class BuildReport:
     edges: dict[str, int] = field(default_factory=dict)
     nodes_before: dict[str, int] = field(default_factory=dict)
     edges_before: dict[str, int] = field(default_factory=dict)
+    read_again: bool = False
 
     @property
     def changed(self) -> bool:
@@ -72,6 +81,7 @@ def build(
     format: str | None = None,
     strict: bool = False,
     jobs: int | None = None,
+    lexicon: Iterable[str | os.PathLike[str]] | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> BuildReport:
     """Read inputs into a graph, all or nothing.
@@ -86,6 +96,9 @@ def build(
         Fail on the first refused record instead of going on without it.
     jobs
         Processes to extract with; None takes one a core where there is enough to do.
+    lexicon
+        TOML files of names to know beside the lexicon of citegraph. The graph keeps them for later builds, which
+        pass None; another list takes their place, an empty one drops them. With a lexicon ``inputs`` may be empty.
 
     Raises
     ------
@@ -113,9 +126,11 @@ def build(
             raise RefusedRecordError(f"{refusal} Nothing was changed.")
         report.refused.append(refusal)
 
+    added = None if lexicon is None else _read_lexicons(lexicon)
     with store.writing():
         report.nodes_before, report.edges_before = _counts(store.counts())
         update = Update(store, progress)
+        report.read_again = _learn(store, update, added)
         held = dict(store.file.rows("SELECT uri, sha256 FROM source"))
         contents = set(held.values())
         for document in open_inputs(inputs, format=format):
@@ -135,10 +150,11 @@ def build(
                 held[document.uri] = document.sha256
                 contents.add(document.sha256)
         progress("read", report.records, report.records)
-        if not report.sources and not report.unchanged_sources:
+        if not report.sources and not report.unchanged_sources and (report.refused or added is None):
             first = report.refused[0] if report.refused else "No input was named."
             raise InputError(f"Nothing could be loaded. {first}")
-        with _extracting(report.records, jobs) as extract:
+        papers_to_read = report.records + (report.nodes_before.get("Paper", 0) if report.read_again else 0)
+        with _extracting(store, papers_to_read, jobs) as extract:
             changes = update.apply(extract)
         report.new, report.updated = changes.new, changes.updated
         report.unchanged, report.removed = changes.unchanged, changes.removed
@@ -164,12 +180,64 @@ def remove_source(store: LocalStore, uri: str) -> BuildReport:
         report.nodes_before, report.edges_before = _counts(store.counts())
         update = Update(store)
         update.remove(uri)
-        with _extracting(0, 1) as extract:
+        with _extracting(store, 0, 1) as extract:
             changes = update.apply(extract)
         report.sources = [uri]
         report.updated, report.removed = changes.updated, changes.removed
         report.nodes, report.edges = _counts(store.counts())
     return report
+
+
+def link(store: LocalStore, subject: str, target: str) -> Correction:
+    """Make two nodes one for good; see :func:`citegraph.graph.corrections.link`."""
+    return _corrected(store, lambda update: update.link(subject, target))
+
+
+def unlink(store: LocalStore, subject: str, other: str) -> Correction:
+    """Keep a name or a paper apart from a node for good; see :func:`citegraph.graph.corrections.unlink`."""
+    return _corrected(store, lambda update: update.unlink(subject, other))
+
+
+def _corrected(store: LocalStore, change: Callable[[Update], Correction]) -> Correction:
+    with store.writing():
+        update = Update(store)
+        made = change(update)
+        with _extracting(store, 0, 1) as extract:
+            update.apply(extract)
+    return made
+
+
+# --- what the extractor knows ------------------------------------------------------------------------------
+
+Texts = tuple[tuple[str, str], ...]
+"""Lexicon files as name and content."""
+
+
+def _read_lexicons(paths: Iterable[str | os.PathLike[str]]) -> Texts:
+    texts = tuple((Path(path).name, read_lexicon(Path(path))) for path in paths)
+    Lexicon.load(texts=texts, default=False)
+    return texts
+
+
+def _lexicons(store: LocalStore) -> Texts:
+    """Return the lexicon files a graph keeps."""
+    kept = store.file.setting("lexicon")
+    return tuple((name, text) for name, text in orjson.loads(kept)) if kept else ()
+
+
+def _learn(store: LocalStore, update: Update, added: Texts | None) -> bool:
+    """Keep what papers are to be read with; have all read again if that is not what they were read with."""
+    if added is not None:
+        store.file.keep("lexicon", orjson.dumps(added).decode() if added else None)
+    now = orjson.dumps([VERSION, Lexicon.fingerprint(), *_lexicons(store)])
+    mark = hashlib.blake2b(now, digest_size=16).hexdigest()
+    if store.file.setting("extractor") == mark:
+        return False
+    store.file.keep("extractor", mark)
+    return update.read_all_again()
+
+
+# --- extracting --------------------------------------------------------------------------------------------
 
 
 def _counts(counts: Counts) -> tuple[dict[str, int], dict[str, int]]:
@@ -179,23 +247,27 @@ def _counts(counts: Counts) -> tuple[dict[str, int], dict[str, int]]:
 class _extracting:  # noqa: N801 -- used as a context manager, reads as a verb
     """Gives a function that extracts from a stream of texts, in order, by as many processes as are worth it."""
 
-    def __init__(self, records: int, jobs: int | None) -> None:
+    def __init__(self, store: LocalStore, records: int, jobs: int | None) -> None:
+        self._lexicons = _lexicons(store)
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         wanted = cores if jobs is None else jobs
         self._jobs = wanted if jobs is not None or records >= _WORTH_A_POOL else 1
         self._pool: ProcessPoolExecutor | None = None
 
-    def __enter__(self) -> Callable[[Iterable[tuple[str, str]]], Iterator[Extraction]]:
+    def __enter__(self) -> Callable[[Iterable[Text]], Iterator[Extraction]]:
         if self._jobs > 1:
-            self._pool = ProcessPoolExecutor(self._jobs, initializer=_prepare_worker)
+            self._pool = ProcessPoolExecutor(
+                self._jobs, initializer=_prepare_worker, initargs=(self._lexicons,)
+            )
             return self._spread
+        _prepare(self._lexicons)
         return _extract_here
 
     def __exit__(self, *_: object) -> None:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def _spread(self, texts: Iterable[tuple[str, str]]) -> Iterator[Extraction]:
+    def _spread(self, texts: Iterable[Text]) -> Iterator[Extraction]:
         """Keep enough chunks in flight that no process waits while a batch is put into the graph."""
         assert self._pool is not None
         waiting: deque[Future[list[Extraction]]] = deque()
@@ -208,28 +280,32 @@ class _extracting:  # noqa: N801 -- used as a context manager, reads as a verb
             yield from waiting.popleft().result()
 
 
+@lru_cache(maxsize=1)
+def _compiled(lexicons: Texts) -> Extractor:
+    return Extractor(Lexicon.load(texts=lexicons))
+
+
 _extractor: Extractor | None = None
 """One a process: compiling the lexicon takes longer than a hundred papers."""
 
 
-def _prepare() -> Extractor:
+def _prepare(lexicons: Texts) -> None:
     global _extractor  # noqa: PLW0603
-    if _extractor is None:
-        _extractor = Extractor()
-    return _extractor
+    _extractor = _compiled(lexicons)
 
 
-def _prepare_worker() -> None:
+def _prepare_worker(lexicons: Texts) -> None:
     """Get a process of the pool ready; Ctrl-C reaches it too, and is the first process's to answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _prepare()
+    _prepare(lexicons)
 
 
-def _extract_chunk(chunk: list[tuple[str, str]]) -> list[Extraction]:
-    extractor = _prepare()
-    return [extractor.extract(title, abstract) for title, abstract in chunk]
+def _extract_chunk(chunk: list[Text]) -> list[Extraction]:
+    return list(_extract_here(chunk))
 
 
-def _extract_here(texts: Iterable[tuple[str, str]]) -> Iterator[Extraction]:
-    for title, abstract in texts:
-        yield _prepare().extract(title, abstract)
+def _extract_here(texts: Iterable[Text]) -> Iterator[Extraction]:
+    assert _extractor is not None
+    extract = _extractor.extract
+    for text in texts:
+        yield extract(text.title, text.abstract, text.names)

@@ -16,6 +16,7 @@ from citegraph import LockedError, SchemaError, StoreError, VersionError
 from citegraph.graph import sqlite
 from citegraph.graph.local import LocalStore
 from citegraph.graph.records import Edge, Node
+from citegraph.graph.schema import VERSION
 
 WRITER = textwrap.dedent(
     """
@@ -118,13 +119,24 @@ def test_an_older_file_is_migrated_and_a_reader_leaves_it_alone(tmp_path, monkey
     with LocalStore(path, create=True) as store, store.writing():
         store.put_node(Node("author:a", "Author", {"name": "old"}))
     before = path.read_bytes()
-    monkeypatch.setattr(sqlite, "VERSION", 2)
+    monkeypatch.setattr(sqlite, "VERSION", VERSION + 1)
     monkeypatch.setitem(
-        sqlite._MIGRATIONS, 1, """UPDATE node SET properties = CAST('{"name":"new"}' AS BLOB);\n"""
+        sqlite._MIGRATIONS, VERSION, """UPDATE node SET properties = CAST('{"name":"new"}' AS BLOB);\n"""
     )
     with LocalStore(path, create=create) as store:
         assert [node.name for node in store.nodes()] == ["new"]
     assert (path.read_bytes() == before) is not create
+
+
+def test_a_file_of_the_first_version_can_be_built_upon(tmp_path):
+    path = tmp_path / "graph.db"
+    with sqlite3.connect(path) as old:
+        old.executescript(sqlite._TABLES)
+        old.execute(f"PRAGMA application_id={sqlite.APPLICATION_ID}")
+        old.execute("PRAGMA user_version=1")
+    with LocalStore(path, create=True) as store, store.writing():
+        store.file.keep("colour", "green")
+        assert store.file.setting("colour") == "green"
 
 
 @pytest.mark.parametrize(

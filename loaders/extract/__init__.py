@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from ...graph.records import Extraction
-from .engine import Extractor
+from .engine import VERSION, Extractor
 from .lexicon import Lexicon
 
-__all__ = ["Extraction", "Extractor", "Lexicon"]
+__all__ = ["VERSION", "Extraction", "Extractor", "Lexicon"]

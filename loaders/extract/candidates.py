@@ -164,7 +164,7 @@ class Candidates:
     # --- candidates ---
 
     def _candidate(self, surface: str, rule: str, at: int) -> Candidate:
-        name, sizes = _without_size(surface)
+        name, sizes = without_size(surface)
         key = _key(name)
         found = self.candidates.get(key)
         if found is None:
@@ -244,7 +244,7 @@ class Candidates:
             if short.isupper() and short.isalpha() and len(short) <= 4 and long[0].isupper():
                 candidate.name = long
             else:
-                candidate.name = _without_size(short)[0]
+                candidate.name = without_size(short)[0]
 
     def _presented(self, d: Definition, long: str) -> bool:
         """Whether the paper defines the thing as its own: "a novel Long Form (LF)" where it speaks of itself."""
@@ -263,7 +263,7 @@ class Candidates:
                 and item.end <= d.end
                 and item.rule != "title-colon@1"
             ):
-                key = _key(_without_size(self.view[item.start : item.end])[0])
+                key = _key(without_size(self.view[item.start : item.end])[0])
                 found = self.candidates.get(key)
                 if found is not None:
                     if item.end - item.start < d.long_end - d.long_start or not found.surfaces:
@@ -294,7 +294,7 @@ class Candidates:
                 continue
             if 0 not in taken[token.start : token.end]:
                 continue
-            key = _key(_without_size(token.text)[0])
+            key = _key(without_size(token.text)[0])
             if key in self._blocked:
                 continue
             if key in self.candidates:
@@ -387,7 +387,8 @@ def _key(name: str) -> str:
     return _KEYLIKE.sub("", _PLURAL.sub("", name).lower())
 
 
-def _without_size(surface: str) -> tuple[str, list[str]]:
+def without_size(surface: str) -> tuple[str, list[str]]:
+    """Split a name into what names it and the parameter size it states, if any."""
     match = _SIZED_NAME.match(surface)
     if match is None:
         return surface, []

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-from ...graph.records import Extraction, Mention, ResultClaim, Span
+from ...graph.records import Coinage, Extraction, Mention, ResultClaim, Span
 from .candidates import Entity
+from .coined import coinages, coined_hits
 from .definitions import Definition, definitions
 from .entities import Gatherer
 from .hits import Hit
 from .introduced import Introductions
 from .lexicon import Lexicon
-from .matcher import Matcher
+from .matcher import Matcher, longest
 from .models import own_sizes, sizes_around
 from .names import tokens
 from .relations import Clauses, leaders, relation
@@ -29,6 +30,10 @@ _COUNT = re.compile(
 _NUMBERS = {"one": 1, "two": 2, "four": 4, "eight": 8, "sixteen": 16, "a single": 1, "single": 1}
 
 
+VERSION = 2
+"""Counted up whenever the rules change what they find: graphs read by older rules are read again."""
+
+
 class Extractor:
     """Finds what a paper proposes, uses, compares with and runs on, and quotes where it says so.
 
@@ -40,19 +45,21 @@ class Extractor:
     Notes
     -----
     An extractor is immutable once built, so that threads may share it. Its answer depends on nothing but the
-    lexicon and the two texts.
+    lexicon, the two texts and the names.
     """
 
     def __init__(self, lexicon: Lexicon | None = None) -> None:
         self._matcher = Matcher(lexicon if lexicon is not None else Lexicon.load())
 
-    def extract(self, title: str, abstract: str) -> Extraction:
+    def extract(self, title: str, abstract: str, names: tuple[Coinage, ...] = ()) -> Extraction:
         """Read one paper.
 
         Parameters
         ----------
         title, abstract
             The texts exactly as they are stored: every span quotes them character by character.
+        names
+            Names in it that other papers coined.
 
         Returns
         -------
@@ -61,6 +68,8 @@ class Extractor:
         """
         document = Document(title, abstract)
         hits, cues = self._matcher.scan(document)
+        if names:
+            hits = longest(document.view, hits + coined_hits(document, names))
         links = addresses(document)
         found = tokens(document)
         if links:
@@ -91,6 +100,7 @@ class Extractor:
             tuple(mentions),
             tuple(results),
             tuple(document.span(start, end, "address@1") for start, end in links),
+            tuple(coinages(document.view, [e for e in entities if e.id in kept])),
         )
 
 

@@ -72,7 +72,7 @@ class Gatherer(Candidates):
             if entity is None:
                 entity = self.entities[hit.id] = Entity(
                     hit.label, hit.id, hit.name, properties=dict(hit.properties), facts=hit.facts, known=True,
-                    weak=hit.weak, confidence=0.98,
+                    weak=hit.weak, confidence=0.9 if hit.rule == "corpus@1" else 0.98,
                 )  # fmt: skip
                 entity.own = hit.id in self._own_ids
             entity.weak = entity.weak and hit.weak and not self._trusted(hit)

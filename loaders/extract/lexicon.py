@@ -7,6 +7,7 @@ them, and says with file, table and key what is wrong with one that it cannot us
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -81,13 +82,15 @@ class Lexicon:
     families: tuple[Family, ...] = ()
 
     @classmethod
-    def load(cls, *paths: str | Path, default: bool = True) -> Lexicon:
-        """Read the lexicon that comes with citegraph and any further ``paths``.
+    def load(cls, *paths: str | Path, texts: Iterable[tuple[str, str]] = (), default: bool = True) -> Lexicon:
+        """Read the lexicon that comes with citegraph and any further ``paths`` and ``texts``.
 
         Parameters
         ----------
         *paths
             TOML files of the same form; what they define wins over what came before.
+        texts
+            Further files already read, each as its name and content.
         default
             False leaves out the lexicon that comes with citegraph.
 
@@ -97,15 +100,24 @@ class Lexicon:
             If a file cannot be read or holds something that is no lexicon, with file, table and key.
         """
         files = [*(sorted(DATA.glob("*.toml")) if default else ()), *map(Path, paths)]
+        named = [*((str(path), read_lexicon(path)) for path in files), *texts]
         entries: dict[str, Entry] = {}
         families: dict[str, Family] = {}
-        for path in files:
-            for item in _read(path):
+        for name, text in named:
+            for item in _read(name, text):
                 if isinstance(item, Family):
                     families[slug(item.name)] = _joined(families.get(slug(item.name)), item)
                 else:
                     entries[item.id] = item
         return cls(tuple(entries.values()), tuple(families.values()))
+
+    @staticmethod
+    def fingerprint() -> str:
+        """Return a digest of the lexicon that comes with citegraph."""
+        digest = hashlib.blake2b(digest_size=16)
+        for path in sorted(DATA.iterdir()):
+            digest.update(path.name.encode() + path.read_bytes())
+        return digest.hexdigest()
 
 
 def _joined(old: Family | None, new: Family) -> Family:
@@ -127,13 +139,25 @@ def _joined(old: Family | None, new: Family) -> Family:
 # --- reading TOML ------------------------------------------------------------------------------------------
 
 
-def _read(path: Path) -> Iterable[Entry | Family]:
+def read_lexicon(path: Path) -> str:
+    """Return the text of a lexicon file.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read or is not UTF-8.
+    """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise InputError(f"{path}: the lexicon cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: the lexicon is not UTF-8 text; save it as UTF-8.") from error
+
+
+def _read(path: str, text: str) -> Iterable[Entry | Family]:
+    try:
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path}: the lexicon is not valid TOML: {error}.") from error
     for name, rows in tables.items():
@@ -150,7 +174,7 @@ def _read(path: Path) -> Iterable[Entry | Family]:
 class _Row:
     """One table of a lexicon file, with messages that say where it stands."""
 
-    def __init__(self, path: Path, table: str, number: int, row: dict[str, Any]) -> None:
+    def __init__(self, path: str, table: str, number: int, row: dict[str, Any]) -> None:
         self.row = dict(row)
         name = row.get("name")
         self.where = f"{path}: [[{table}]] number {number}" + (

@@ -65,20 +65,28 @@ class _Surface:
 
 
 class Matcher:
-    """A compiled :class:`Lexicon`."""
+    """A compiled :class:`Lexicon`.
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    Parameters
+    ----------
+    lexicon
+        What to find.
+    cues
+        Find cue phrases too.
+    """
+
+    def __init__(self, lexicon: Lexicon, *, cues: bool = True) -> None:
         self._patterns: dict[str, list[_Surface]] = {}
         for entry in lexicon.entries:
             self._entry(entry)
         for family in lexicon.families:
             self._family(Naming.of(family))
         # Names may be followed by letters (a plural, a version), cues by none: those patterns end in a blank.
-        cues = {normal(phrase): kind for phrase, kind in CUES.items()}
-        self._kinds = list(cues.values())
+        phrases = {normal(phrase): kind for phrase, kind in CUES.items()} if cues else {}
+        self._kinds = list(phrases.values())
         self._surfaces = list(self._patterns.values())
         self._automaton = ahocorasick_rs.AhoCorasick(
-            [f" {key} " for key in cues] + [f" {key}" for key in self._patterns]
+            [f" {key} " for key in phrases] + [f" {key}" for key in self._patterns]
         )
 
     def scan(self, document: Document) -> tuple[list[Hit], list[Cue]]:
@@ -109,7 +117,7 @@ class Matcher:
                     self._model(view, start, stop, surface, hits)
                 else:
                     self._known(view, start, stop, surface, hits)
-        return _longest(view, hits), _outer(cues)
+        return longest(view, hits), _outer(cues)
 
     def _known(
         self,
@@ -287,7 +295,7 @@ _COMMON_PREFIX = re.compile(
 )
 
 
-def _longest(view: str, hits: list[Hit]) -> list[Hit]:
+def longest(view: str, hits: list[Hit]) -> list[Hit]:
     """Keep the longest of overlapping matches; equal ones of different models (``LLaMA-V1/V2``) both stay."""
     if not hits:
         return hits

@@ -1,0 +1,80 @@
+"""Names that papers coin: which are distinctive enough to be looked for in other papers, and finding them there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from ...graph.records import Coinage
+from .candidates import Entity, without_size
+from .hits import Hit
+from .lexicon import Entry, Family, Lexicon
+from .matcher import Matcher
+from .text import Document
+from .words import NO_NAMES
+
+RULE = "corpus@1"
+
+_DISTINCTIVE = re.compile(
+    r"(?=.{4,40}$)(?=.*[a-z][A-Z]|.*[A-Z]{2}.*[a-z]|(?:.*[A-Za-z]){3}.*\d)"
+    r"[A-Za-z][A-Za-z0-9]*(?:[-.+][A-Za-z0-9]+)*\+*"
+)
+"""A name nobody writes by accident: a capital after a small letter, two capitals before small ones, or a digit."""
+_PLURAL_ACRONYM = re.compile(r"[A-Z-]+s")
+_CAPITALS = re.compile(r"[A-Z][A-Z-]{3,}[A-Z]")
+"""An acronym of five letters or more: rare enough to be found again, but only where the context speaks for a name."""
+
+
+def coinages(view: str, entities: Iterable[Entity]) -> Iterator[Coinage]:
+    """Yield the names that a paper introduces for things the lexicon does not know."""
+    seen = set()
+    for entity in entities:
+        if not entity.own or entity.known or entity.generic or entity.label == "Hardware":
+            continue
+        for place in entity.places:
+            surface = view[place.start : place.end]
+            if entity.label == "Model":
+                surface, _ = without_size(surface)
+            if surface not in seen and _is_distinctive(surface):
+                seen.add(surface)
+                yield Coinage(surface, entity.label, entity.id, entity.name)
+
+
+def _is_distinctive(surface: str) -> bool:
+    if _CAPITALS.fullmatch(surface):
+        return surface not in NO_NAMES
+    return _DISTINCTIVE.fullmatch(surface) is not None and _PLURAL_ACRONYM.fullmatch(surface) is None
+
+
+def coined_hits(document: Document, names: tuple[Coinage, ...]) -> list[Hit]:
+    """Find names that other papers coined."""
+    hits, _ = _matcher(names).scan(document)
+    for hit in hits:
+        hit.rule = RULE
+        if hit.label == "Model":  # a family of one paper is no curated fact
+            hit.facts = ()
+            hit.properties = {key: value for key, value in hit.properties.items() if key != "family"}
+    return hits
+
+
+@lru_cache(maxsize=4096)
+def _matcher(names: tuple[Coinage, ...]) -> Matcher:
+    entries, families = [], []
+    for name in names:
+        common = _CAPITALS.fullmatch(name.surface) is not None
+        if name.label == "Model":
+            other = ((name.surface, name.name),) if name.surface != name.name else ()
+            families.append(
+                Family(
+                    name.surface, models=(name.name,), others=other, joint="-", exact=True, ambiguous=common
+                )
+            )
+        else:
+            properties = {"generic": False} if name.label == "Method" else {}
+            entries.append(
+                Entry(
+                    name.id, name.label, name.name, (name.surface,), properties, exact=True, ambiguous=common
+                )
+            )
+    return Matcher(Lexicon(tuple(entries), tuple(families)), cues=False)
