@@ -16,11 +16,8 @@ from .words import NO_NAMES
 
 RULE = "corpus@1"
 
-_DISTINCTIVE = re.compile(
-    r"(?=.{4,40}$)(?=.*[a-z][A-Z]|.*[A-Z]{2}.*[a-z]|(?:.*[A-Za-z]){3}.*\d)"
-    r"[A-Za-z][A-Za-z0-9]*(?:[-.+][A-Za-z0-9]+)*\+*"
-)
-"""A name nobody writes by accident: a capital after a small letter, two capitals before small ones, or a digit."""
+_ONE_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-.+][A-Za-z0-9]+)*\+*")
+_MIXED = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
 _PLURAL_ACRONYM = re.compile(r"[A-Z-]+s")
 _CAPITALS = re.compile(r"[A-Z][A-Z-]{3,}[A-Z]")
 """An acronym of five letters or more: rare enough to be found again, but only where the context speaks for a name."""
@@ -32,19 +29,25 @@ def coinages(view: str, entities: Iterable[Entity]) -> Iterator[Coinage]:
     for entity in entities:
         if not entity.own or entity.known or entity.generic or entity.label == "Hardware":
             continue
-        for place in entity.places:
-            surface = view[place.start : place.end]
+        for surface in dict.fromkeys(view[place.start : place.end] for place in entity.places):
             if entity.label == "Model":
-                surface, _ = without_size(surface)
+                surface, _ = without_size(surface)  # noqa: PLW2901
             if surface not in seen and _is_distinctive(surface):
                 seen.add(surface)
                 yield Coinage(surface, entity.label, entity.id, entity.name)
 
 
+@lru_cache(maxsize=1 << 14)
 def _is_distinctive(surface: str) -> bool:
+    """Tell a name nobody writes by accident: capitals inside, or letters with a digit."""
+    if not 4 <= len(surface) <= 40 or not _ONE_WORD.fullmatch(surface):
+        return False
     if _CAPITALS.fullmatch(surface):
         return surface not in NO_NAMES
-    return _DISTINCTIVE.fullmatch(surface) is not None and _PLURAL_ACRONYM.fullmatch(surface) is None
+    if _PLURAL_ACRONYM.fullmatch(surface):
+        return False
+    numbered = any(c.isdigit() for c in surface) and sum(c.isalpha() for c in surface) >= 3
+    return numbered or _MIXED.search(surface) is not None
 
 
 def coined_hits(document: Document, names: tuple[Coinage, ...]) -> list[Hit]:
