@@ -1,0 +1,274 @@
+"""How well and how fast titles and abstracts are read: ``python benchmarks/extraction.py GOLD.jsonl…``.
+
+The papers of the gold files (one annotated paper a line: title, abstract, entities, results) are built into one
+graph, the way ``citegraph build`` does it, and the graph is compared with the annotation:
+
+* every measure over all papers, with its mean and spread over folds of papers, and by year where a year is known;
+* how names came together in nodes, and what is missed, spurious or mixed up, by cause;
+* ``--withhold``: the same for names that the lexicon does not know, fold by fold;
+* ``--rules``: how right each rule is, what each stage and rule costs, and abstracts a second beside the peers.
+
+    python benchmarks/extraction.py gold.jsonl --withhold --rules --speed papers.jsonl
+    python benchmarks/extraction.py gold.jsonl --errors 30
+    python benchmarks/extraction.py gold.jsonl --withhold --rules --into docs/quality.md
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from costs import cost_tables, speed_table
+from quality import by_year, errors, identity, listed_or_not, measures, rule_table, wrong
+from scoring import TYPES, Graph, Verdict, judge, norm
+from table import Table
+from withheld import Names
+
+if TYPE_CHECKING:
+    from citegraph.graph.local import LocalStore
+    from citegraph.graph.records import Paper
+    from citegraph.loaders.extract import Lexicon
+
+Annotated = Mapping[str, Any]
+BEGIN, END = "<!-- numbers: begin -->", "<!-- numbers: end -->"
+
+# --- reading and building ----------------------------------------------------------------------------------
+
+
+def read_gold(paths: Iterable[Path]) -> list[Annotated]:
+    """Read annotated papers; what cannot be used ends the script with one sentence."""
+    papers: list[Annotated] = []
+    for path in paths:
+        try:
+            lines = path.read_text(encoding="utf-8").split("\n")
+        except OSError as error:
+            sys.exit(f"{path}: cannot be read: {error.strerror}.")
+        for line, text in enumerate(lines, 1):
+            if not text.strip():
+                continue
+            try:
+                paper = json.loads(text)
+                for entity in paper["entities"]:
+                    if entity["type"] not in TYPES:
+                        raise ValueError(f"{entity['type']!r} is none of {', '.join(TYPES)}")
+                    _ = entity["canonical"], entity["mentions"], entity["relation"]
+                _ = paper["title"], paper["abstract"]
+            except KeyError as error:
+                sys.exit(f"{path}, line {line}: {error} is missing; give the file in the annotators' form.")
+            except (TypeError, ValueError) as error:
+                sys.exit(f"{path}, line {line}: this is no annotated paper: {error}.")
+            papers.append(paper)
+    if not papers:
+        sys.exit("The gold files hold no papers.")
+    return papers
+
+
+def read_papers(paths: Iterable[Path]) -> list[Paper]:
+    """Read papers through citegraph's own loaders."""
+    from citegraph.graph.records import Paper
+    from citegraph.loaders import Document, open_inputs
+
+    found = [
+        paper
+        for document in open_inputs(list(map(str, paths)))
+        if isinstance(document, Document)
+        for paper in document.papers()
+        if isinstance(paper, Paper)
+    ]
+    if not found:
+        sys.exit(
+            f"{', '.join(map(str, paths))}: no papers could be read; give files that `citegraph build` takes."
+        )
+    return found
+
+
+def dated(papers: Sequence[Annotated], sources: Iterable[Path]) -> list[Annotated]:
+    """Give papers without a date the one that a source has for their title."""
+    dates = {norm(paper.title): paper.date or paper.year for paper in read_papers(sources)}
+    return [{"date": dates.get(norm(paper["title"])), **paper} for paper in papers]
+
+
+def build(papers: Sequence[Annotated], lexicon: Lexicon | None = None) -> Graph:
+    """Build the graph of the papers as ``citegraph build`` does, by default with the lexicon of citegraph."""
+    from citegraph.graph.local import LocalStore
+    from citegraph.graph.records import Extraction, Paper, Text
+    from citegraph.graph.update import SourceInfo, Update
+    from citegraph.loaders import Document, open_inputs
+    from citegraph.loaders.extract import Extractor
+
+    extractor = Extractor(lexicon)
+
+    def extract(texts: Iterable[Text]) -> Iterator[Extraction]:
+        for text in texts:
+            yield extractor.extract(text.title, text.abstract, text.names)
+
+    store = LocalStore()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "gold.jsonl"
+        rows = ({"title": paper["title"], "abstract": paper["abstract"]} for paper in papers)
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        with store.writing():
+            update = Update(store)
+            for document in open_inputs([str(path)]):
+                if isinstance(document, Document):
+                    source = SourceInfo(document.uri, document.sha256, document.format, "")
+                    update.add(source, (item for item in document.papers() if isinstance(item, Paper)))
+            update.apply(extract)
+    try:
+        return Graph(exchange_rows(store))
+    finally:
+        store.close()
+
+
+def exchange_rows(store: LocalStore) -> Iterator[dict[str, Any]]:
+    """Iterate over a store's nodes and edges as the exchange form has them."""
+    for node in store.nodes():
+        yield {**node.properties, "kind": "node", "id": node.id, "type": node.label}
+    for edge in store.edges():
+        evidence = [json.loads(item) for item in edge.properties.get("evidence", ())]
+        ends = {"type": edge.type, "source": edge.source, "target": edge.target}
+        yield {**edge.properties, "kind": "edge", **ends, "evidence": evidence}
+
+
+def fold(paper: Annotated, folds: int) -> int:
+    """Return the fold of a paper, which depends on its title alone."""
+    digest = hashlib.blake2b(norm(paper["title"]).encode(), digest_size=8).digest()
+    return int.from_bytes(digest) % folds
+
+
+# --- names that no list knows ------------------------------------------------------------------------------
+
+
+def judge_withheld(verdicts: Sequence[Verdict], folds: int, names: Names) -> tuple[list[list[Verdict]], str]:
+    """Judge every fold anew with a lexicon from which its names are gone; and say how much is gone."""
+    parts = []
+    entries, families = [], []
+    for part in partition(verdicts, folds):
+        papers = [verdict.paper for verdict in part]
+        less = names.without(thing for verdict in part for thing in verdict.gold)
+        entries.append(len(names.lexicon.entries) - len(less.entries))
+        families.append(len(names.lexicon.families) - len(less.families))
+        graph = build(papers, less)
+        parts.append([judge(paper, graph) for paper in papers])
+    return parts, (
+        f"Taken out for a fold: {_range(entries)} of {len(names.lexicon.entries):,} entries and "
+        f"{_range(families)} of {len(names.lexicon.families):,} families of models."
+    )
+
+
+def _range(numbers: Sequence[int]) -> str:
+    low, high = min(numbers), max(numbers)
+    return f"{low}" if low == high else f"{low} to {high}"
+
+
+def partition(verdicts: Iterable[Verdict], folds: int) -> list[list[Verdict]]:
+    """Put papers into their folds; an empty fold is left out."""
+    parts: list[list[Verdict]] = [[] for _ in range(folds)]
+    for verdict in verdicts:
+        parts[fold(verdict.paper, folds)].append(verdict)
+    return [part for part in parts if part]
+
+
+# --- rules and costs ---------------------------------------------------------------------------------------
+
+
+# --- saying it ---------------------------------------------------------------------------------------------
+
+
+def tables(asked: argparse.Namespace) -> Iterator[Table]:
+    """Make the tables that were asked for."""
+    papers = read_gold(asked.gold)
+    if asked.dates:
+        papers = dated(papers, asked.dates)
+    graph = build(papers)
+    verdicts = [judge(paper, graph) for paper in papers]
+    if strangers := sum(not verdict.known for verdict in verdicts):
+        print(f"{strangers} of {len(papers)} papers are not in the graph.", file=sys.stderr)
+    yield measures(verdicts, partition(verdicts, asked.folds), "Every measure")
+    blind: list[Verdict] = []
+    if asked.withhold:
+        yield from withheld_tables(verdicts, asked.folds, blind)
+    if (years := by_year(verdicts)) is not None:
+        yield years
+    yield from wrong(verdicts)
+    yield from identity(verdicts)
+    if asked.rules:
+        yield rule_table(verdicts, "Entities by rule")
+        if blind:
+            yield rule_table(blind, "Entities by rule, annotated names taken out of the lexicon")
+    if asked.rules or asked.speed:
+        texts = [(paper["title"], paper["abstract"]) for paper in papers]
+        if asked.speed:
+            texts = [(paper.title, paper.abstract) for paper in read_papers([asked.speed])]
+        yield from cost_tables(texts)
+        yield speed_table(texts, asked.sizes)
+    if asked.errors:
+        yield from errors(verdicts, asked.errors)
+
+
+def withheld_tables(verdicts: Sequence[Verdict], folds: int, blind: list[Verdict]) -> Iterator[Table]:
+    """Make the tables of names taken out of the lexicon, and put what was judged so into ``blind``."""
+    from citegraph.loaders.extract import Lexicon
+
+    names = Names(Lexicon.load())
+    parts, gone = judge_withheld(verdicts, folds, names)
+    blind += [verdict for part in parts for verdict in part]
+    table = measures(blind, parts, "With all annotated names taken out of the lexicon")
+    table.about += f" {gone}"
+    yield table
+    yield listed_or_not(verdicts, blind, names)
+
+
+def write_into(page: Path, text: str) -> None:
+    """Put text between the marks of a page."""
+    held = page.read_text(encoding="utf-8")
+    if held.count(BEGIN) != 1 or held.count(END) != 1 or held.index(BEGIN) > held.index(END):
+        sys.exit(f"{page}: there must be one line {BEGIN} and after it one line {END}.")
+    before, _, rest = held.partition(BEGIN)
+    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the script."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("gold", type=Path, nargs="+", metavar="GOLD", help="annotated papers, one a line")
+    parser.add_argument("--folds", type=int, default=5, help="parts the papers are put into (default 5)")
+    parser.add_argument(
+        "--errors", type=int, default=0, metavar="N", help="list up to N errors of every sort"
+    )
+    parser.add_argument("--withhold", action="store_true", help="judge names that the lexicon does not know")
+    parser.add_argument("--rules", action="store_true", help="how right rules are and what they cost")
+    parser.add_argument("--speed", type=Path, metavar="FILE", help="papers to measure speed on")
+    parser.add_argument("--dates", type=Path, nargs="+", metavar="FILE", help="papers that date the gold's")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=[500, 1000, 2000], help="sizes of the corpora"
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--markdown", action="store_true", help="print tables for a Markdown page")
+    form.add_argument("--json", action="store_true", help="print one JSON object")
+    form.add_argument(
+        "--into", type=Path, metavar="PAGE", help="write the tables between the marks of a page"
+    )
+    asked = parser.parse_args(arguments)
+    if asked.folds < 2:
+        parser.error("--folds must be at least 2.")
+    made = list(tables(asked))
+    if asked.json:
+        print(json.dumps([table.data() for table in made], ensure_ascii=False, indent=1))
+    elif asked.into:
+        write_into(asked.into, "\n\n".join(table.markdown() for table in made))
+    else:
+        for table in made:
+            print(table.markdown() if asked.markdown else table.text(), end="\n\n")
+
+
+if __name__ == "__main__":
+    main()
