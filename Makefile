@@ -7,7 +7,7 @@ DEMO ?= demo.db
 TCK ?= ../shared/tck
 N ?= 20000
 
-.PHONY: demo test lint docs tck oracle wheel clean
+.PHONY: demo test lint docs tck oracle quality wheel clean
 
 demo: $(VENV)/.installed  ## Build the graph of the example corpus, ask it three questions, draw it.
 	rm -f $(DEMO)
@@ -42,6 +42,10 @@ tck: $(VENV)/.tested  ## Run the openCypher conformance kit: make tck TCK=path A
 
 oracle: $(VENV)/.oracle  ## Compare N random queries on random graphs with an engine of another make.
 	PYTHONPATH=tests $(BIN)/python -m cypher_oracle.run $(N) $(ARGS)
+
+quality: $(VENV)/.installed  ## Judge extraction by annotated papers: make quality GOLD="a.jsonl b.jsonl" ARGS="--errors 20".
+	@test -n "$(GOLD)" || { echo "Name the annotated papers: make quality GOLD=gold.jsonl" >&2; exit 2; }
+	$(BIN)/python benchmarks/extraction.py $(GOLD) --withhold --rules $(or $(ARGS),--markdown)
 
 wheel: $(VENV)/.tested
 	$(BIN)/python -m build --wheel

@@ -10,7 +10,7 @@ graph, the way ``citegraph build`` does it, and the graph is compared with the a
 
     python benchmarks/extraction.py gold.jsonl --withhold --rules --speed papers.jsonl
     python benchmarks/extraction.py gold.jsonl --errors 30
-    python benchmarks/extraction.py gold.jsonl --withhold --rules --into docs/quality.md
+    python benchmarks/extraction.py gold.jsonl --withhold --rules --into docs/quality.md --at unseen
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from citegraph.loaders.extract import Lexicon
 
 Annotated = Mapping[str, Any]
-BEGIN, END = "<!-- numbers: begin -->", "<!-- numbers: end -->"
+BEGIN, END = "<!-- numbers {}: begin -->", "<!-- numbers {}: end -->"
+"""Where a page has its numbers, by a name of the place."""
 
 # --- reading and building ----------------------------------------------------------------------------------
 
@@ -225,13 +226,18 @@ def withheld_tables(verdicts: Sequence[Verdict], folds: int, blind: list[Verdict
     yield listed_or_not(verdicts, blind, names)
 
 
-def write_into(page: Path, text: str) -> None:
-    """Put text between the marks of a page."""
-    held = page.read_text(encoding="utf-8")
-    if held.count(BEGIN) != 1 or held.count(END) != 1 or held.index(BEGIN) > held.index(END):
-        sys.exit(f"{page}: there must be one line {BEGIN} and after it one line {END}.")
-    before, _, rest = held.partition(BEGIN)
-    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+def write_into(page: Path, place: str, text: str) -> None:
+    """Put text between the marks of a place on a page."""
+    begin, end = BEGIN.format(place), END.format(place)
+    try:
+        held = page.read_text(encoding="utf-8")
+    except OSError as error:
+        sys.exit(f"{page}: cannot be read: {error.strerror}.")
+    before, _, rest = held.partition(begin)
+    _, _, after = rest.partition(end)
+    if held.count(begin) != 1 or held.count(end) != 1 or rest.count(end) != 1:
+        sys.exit(f"{page}: there must be one line {begin} and after it one line {end}.")
+    page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -257,6 +263,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     form.add_argument(
         "--into", type=Path, metavar="PAGE", help="write the tables between the marks of a page"
     )
+    parser.add_argument("--at", default="development", metavar="PLACE", help="the place on that page")
     asked = parser.parse_args(arguments)
     if asked.folds < 2:
         parser.error("--folds must be at least 2.")
@@ -264,7 +271,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if asked.json:
         print(json.dumps([table.data() for table in made], ensure_ascii=False, indent=1))
     elif asked.into:
-        write_into(asked.into, "\n\n".join(table.markdown() for table in made))
+        write_into(asked.into, asked.at, "\n\n".join(table.markdown() for table in made))
     else:
         for table in made:
             print(table.markdown() if asked.markdown else table.text(), end="\n\n")

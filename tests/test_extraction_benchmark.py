@@ -631,13 +631,23 @@ def test_gold_without_dates_takes_them_from_papers(gold, tmp_path, capsys):
     assert tables["F1 by year"][0] == {"measure": "papers", "2019": "1"}
 
 
-def test_numbers_go_between_the_marks_of_a_page(gold, tmp_path):
+def test_numbers_go_between_the_marks_of_their_place_on_a_page(gold, tmp_path):
     page = tmp_path / "page.md"
-    page.write_text(f"Before.\n\n{extraction.BEGIN}\n\nformer numbers\n\n{extraction.END}\n\nAfter.\n")
-    extraction.main([str(gold), "--into", str(page)])
+    places = [
+        extraction.BEGIN.format(name) + f"\nformer {name}\n" + extraction.END.format(name) for name in "ab"
+    ]
+    page.write_text("Before.\n\n" + "\n\n".join(places) + "\n\nAfter.\n")
+    extraction.main([str(gold), "--into", str(page), "--at", "b"])
     text = page.read_text()
-    assert text.startswith("Before.") and text.endswith("After.\n")
-    assert "| measure | P | R | F1 |" in text and "former numbers" not in text
+    assert text.startswith(f"Before.\n\n{places[0]}\n\n") and text.endswith("After.\n")
+    assert "| measure | P | R | F1 |" in text and "former b" not in text
+
+
+def test_the_page_of_the_docs_has_the_places():
+    page = (BENCHMARKS.parent / "docs" / "quality.md").read_text(encoding="utf-8")
+    for place in ("development", "unseen"):
+        begin, end = extraction.BEGIN.format(place), extraction.END.format(place)
+        assert page.count(begin) == page.count(end) == 1 and page.index(begin) < page.index(end)
 
 
 @pytest.mark.parametrize(
