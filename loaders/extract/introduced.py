@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from .hits import Cue
 from .kinds import noun_phrase_head
+from .lists import listed
 from .names import shape_of
-from .phrases import HEADS, NAMING, SOFT, WORD, Introduction, PhraseReader
+from .phrases import ACTION, HEADS, NAMING, SOFT, WORD, Introduction, PhraseReader
 from .words import BENCHMARK_HEADS, BREAKS, NO_NAMES, NO_TITLES
 
 _TITLE_CUT = re.compile(r": | ?-- | - |:(?=[A-Z])")
@@ -27,6 +28,18 @@ _BACKGROUND = re.compile(
     r"commonly|often|so-called|known as|"
     r"phenomenon|problem|issue|task|challenge|setting|property|effect)(?!\w)",
     re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"(?:(?:researchers|authors|they|works|studies|efforts)|(?:[Ee]xisting|[Pp]revious|[Pp]rior|[Rr]ecent|[Mm]any|[Ss]ome|"
+    r"[Mm]ost|[Oo]ther|[Ss]uch)(?: [\w-]+){0,2} [\w-]+s) (?:often |usually |typically |also |have |may )?$"
+)
+_NEGATED = re.compile(r"(?:not|n't|nor|neither|never)(?: [\w-]+)? $")
+_REPORT = re.compile(r"(?: -+|,)? (?:(?:Technical|Tech|System|Project|Research|Progress) )?(?:Report|Card)$")
+_PAIR = re.compile(r" (?:and|&) | \+ ")
+_MEANS = re.compile(r"(?<= )(?:[Vv]ia|[Ww]ith|[Uu]sing|[Tt]hrough|[Bb]y) (?:the |an? )?")
+_MEANS_END = re.compile(r" (?:for|in|of|on|at|to|and|from|under|over|across|For|In|On) |[,;:]")
+_REFERRED = re.compile(
+    r"refer to ((?:this|these|the|our|such|it|them)(?: [\w-]+){0,5}) (?:as|by) (?:the |an? )?[\"']?(?=[A-Za-z])"
 )
 _IN_QUOTES = re.compile(r"\([\"']([a-z][a-z-]+(?: [a-z-]+){1,3})[\"']\)")
 _RELEASED = re.compile(r" (?:is|are|will be|has been) (?=[a-z -]{0,24}(?:sourced?|available|released))")
@@ -64,6 +77,8 @@ class Introductions(PhraseReader):
         found += self._ours()
         found += self._released()
         found += self._quoted()
+        found += self._referred()
+        found += listed(self.document, self.hits)
         return found
 
     # --- titles ---
@@ -72,8 +87,43 @@ class Introductions(PhraseReader):
         view, stop = self.view, self.document.split - 1
         cut = _TITLE_CUT.search(view, 0, stop)
         if cut is None or cut.start() < 2:
+            return self._title_means(0)
+        return self._title_name(cut) + self._title_means(cut.end())
+
+    def _title_means(self, at: int) -> list[Introduction]:
+        """ "... via Long Name": a title's means, if the abstract speaks of it again and no lexicon knows it."""
+        view, stop = self.view, self.document.split - 1
+        found = None
+        for found in _MEANS.finditer(view, at, stop):  # the last one  # noqa: B007
+            pass
+        if found is None:
             return []
+        start, text = found.end(), view[found.end() : stop].rstrip(" .?!")
+        cut = _MEANS_END.search(text)
+        text = text[: cut.start()] if cut else text
+        words = text.split()
+        end = start + len(text)
+        if not words or len(words) > 4 or any(hit.start < end and start < hit.end for hit in self.hits):
+            return []
+        if any(word[0].islower() and word not in ("of", "and") for word in words):
+            return []
+        if len(words) == 1:
+            if shape_of(text) in ("", "affixed") or view.find(text, stop) < 0:
+                return []
+        else:
+            last, again = words[-1].lower(), self.document.key[start : end + 1]
+            if not ACTION.search(last) or last.endswith("ity"):
+                return []
+            if self.document.key.find(again, self.own_start) < 0:
+                return []
+        return [Introduction(start, end, "title-means@1", True, "")]
+
+    def _title_name(self, cut: re.Match[str]) -> list[Introduction]:
+        """ "NAME: subtitle"."""
+        view, stop = self.view, self.document.split - 1
         name = view[: cut.start()].strip(" \"'")
+        if (report := _REPORT.search(name)) is not None and report.start() > 1:
+            name = name[: report.start()]
         if any(hit.start == 0 and hit.end == cut.start() and not hit.generic for hit in self.hits):
             return [Introduction(0, cut.start(), "title-colon@1", True, "")]
         start = view.find(name)
@@ -85,6 +135,12 @@ class Introductions(PhraseReader):
             return [Introduction(start, start + len(name), "title-colon@1", True, head)]
         if len(words) > 5:
             return []
+        both = _PAIR.split(name)
+        if len(both) == 2 and all(shape_of(part) in ("mixed", "caps") for part in both):
+            return [
+                Introduction(start + at, start + at + len(part), "title-colon@1", True, head)
+                for part, at in zip(both, (0, len(name) - len(both[1])), strict=True)
+            ]
         return self._title_phrase(name, words, start, head)
 
     def _title_phrase(self, name: str, words: list[str], start: int, head: str) -> list[Introduction]:
@@ -120,6 +176,9 @@ class Introductions(PhraseReader):
         begin, limit = self.document.sentence(cue.start)
         if self.view.startswith(("is ", "are "), cue.start):
             return self._passive(begin, cue)
+        before = self.view[max(begin, cue.start - 48) : cue.start]
+        if _OTHERS.search(before) or _NEGATED.search(before):
+            return []
         verb = self.view[cue.start : cue.end].lower().split()[-1]
         if verb not in SOFT:
             for d in self.definitions:
@@ -262,7 +321,7 @@ class Introductions(PhraseReader):
             head = between.rstrip(" ,").rsplit(" ", 1)[-1].lower() if between else ""
             if between and head not in HEADS and head not in ("proposed",):
                 continue
-            if token.shape == "title" and stop == token.end and not between:
+            if token.shape == "title" and stop == token.end and not between and "-" not in token.text:
                 continue
             found.append(Introduction(token.start, stop, "introduced@1", True, head if head in HEADS else ""))
             if head.endswith("s"):
@@ -284,6 +343,23 @@ class Introductions(PhraseReader):
                 token = self.tokens[index]
                 if token.shape in ("mixed", "caps") and token.end == name.end(1):
                     found.append(Introduction(token.start, token.end, "released@1", True, ""))
+        return found
+
+    # --- "we refer to this formulation as NAME" ---
+
+    def _referred(self) -> list[Introduction]:
+        view = self.view
+        found = []
+        at = view.find("refer to ", self.document.split)
+        while at >= 0:
+            match = _REFERRED.match(view, at)
+            if match is not None:
+                limit = self.document.sentence(at)[1]
+                stop = next((d.long_end for d in self.definitions if d.long_start == match.end()), 0)
+                stop = stop or self._name_from(match.end(), limit, "named")
+                if stop > match.end() + 1:
+                    found.append(Introduction(match.end(), stop, "called@1", True, _head_before(match[1])))
+            at = view.find("refer to ", at + 9)
         return found
 
     # --- ("plain words in quotes") ---

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .definitions import Definition
 from .hits import Cue, Hit
@@ -35,6 +35,9 @@ annotate train obtain report implement provide offer to in share publish describ
 """)
 _OF = word_set("concept notion idea collection family suite series set class")
 _EXPLAINED = re.compile(r", (?:an?|the) |: an? ")
+_MEMBERS = re.compile(
+    r"(?: (?:series|family|suite|models?))*,? (?:including|namely|consisting of|comprising|which includes?) "
+)
 _BRACKETED = re.compile(r"[\"']? \(\"?([A-Za-z][\w.+-]{1,20})\"?\)")
 _LIST_START = re.compile(
     r"(?:,? (?:including|namely|i\.e\.,?|specifically|such as)|,? ?:|"
@@ -53,7 +56,7 @@ _PLAIN_HEADS = word_set("""
 method approach framework strategy algorithm scheme technique mechanism paradigm module pipeline system
 architecture procedure recipe process objective solution protocol workflow
 """)
-_ACTION = re.compile(
+ACTION = re.compile(
     r"(?:ing|tion|sion|ment|attention|search|loss|ance|ence|metric|score|decay|law|density|"
     r"complexity|probe|routing|cache|"
     r"regularizer|schedule|reward|curriculum|prior|fusion|mask|gate|sampler|kernel|codebook|thought|debate)$"
@@ -179,7 +182,8 @@ class PhraseReader:
                 stop = words[-1][1]
             found = [Introduction(start, stop, "trained@1" if soft else "introduced@1", True, role)]
         if found:
-            found += self._coordinated(found[-1].end, limit)
+            found += [replace(item, rule=found[-1].rule) for item in self._coordinated(found[-1].end, limit)]
+            found += self._members(found[-1].end, limit)
         elif (later := self._renamed(end, limit, head)) and not soft:
             found = later
         elif verb.startswith(("propos", "introduc", "design", "devis")) and (
@@ -204,6 +208,20 @@ class PhraseReader:
                 self.pairs.append((match.start(1), match.end(1), item.start, item.end))
                 break
 
+    def _members(self, end: int, limit: int) -> list[Introduction]:
+        """ "the NAME series, including NAME-A and NAME-B": what a proposed line of things consists of."""
+        match = _MEMBERS.match(self.view, end, limit)
+        if match is None:
+            return []
+        index = bisect_left(self._starts, match.end())
+        if index >= len(self.tokens) or self.tokens[index].start != match.end():
+            return []
+        if self.tokens[index].shape == "title":
+            return []
+        stop = self._run_end(index)
+        first = Introduction(match.end(), stop, "introduced@1", True)
+        return [first, *self._coordinated(stop, limit)]
+
     def _explained(self, end: int) -> str:
         """The noun by which ", a simple method that ..." explains what stands before it."""
         match = _EXPLAINED.match(self.view, end)
@@ -223,21 +241,23 @@ class PhraseReader:
             last -= 1
             trimmed = True
         kept = words[first:last]
-        if not 2 <= len(kept) <= 4 or not verb.startswith(("propos", "introduc")):
+        claimed = verb.startswith(("propos", "introduc"))
+        if not 2 <= len(kept) <= 5 or not (claimed or trimmed):
             return []
         word = kept[-1][2].lower()
         if word.endswith("s") and not word.endswith(("ss", "sis")):
             return []
-        if not _ACTION.search(word):
+        if not ACTION.search(word):
             return []
-        novel = first > 0 and any(w[2].lower() in ("novel", "new") for w in words[:first])
         titled = (
             self.document.key.find(
                 " " + self.document.key[kept[0][0] + 1 : kept[-1][1] + 1], 0, self.document.split
             )
             >= 0
         )
-        if bare or (trimmed and novel) or titled:
+        if self.view.startswith(" and ", end) and not titled:  # one of two modifiers of a later head
+            return []
+        if bare or trimmed or titled:
             return [Introduction(kept[0][0], kept[-1][1], "introduced@1", True, "method")]
         return []
 
@@ -253,7 +273,7 @@ class PhraseReader:
         if len(items) < 2:
             return []
         if any(
-            not _ACTION.search(self.view[a:b].split()[-1].lower()) and self.view[a:b].islower()
+            not ACTION.search(self.view[a:b].split()[-1].lower()) and self.view[a:b].islower()
             for a, b in items
         ):
             return []

@@ -1,0 +1,68 @@
+"""Members of a list whose head says what they are: "six methods (A, B, C)", "models such as A and B"."""
+
+from __future__ import annotations
+
+import re
+
+from .hits import Hit
+from .kinds import kind_of_head
+from .names import shape_of
+from .phrases import Introduction
+from .text import Document
+
+_OPENING = re.compile(
+    r"(?<![\w-])([a-z-]+s)"
+    r"(?: \((?:e\.g\.,? |i\.e\.,? |such as |including |namely )?|,? (?:such as|including|like|namely|e\.g\.,?) |: )"
+    r"(?:the )?(?=[A-Za-z][\w.+/-]*[A-Z0-9]|[A-Z])"
+)
+_MEASURES = ("metrics", "scores", "objectives", "functions")
+"""Members of these are seldom things of their own."""
+_ITEM = re.compile(r"[A-Z][\w.+-]*(?: [A-Z][\w.+-]*){0,2}|[A-Za-z][\w.+-]*[A-Z0-9][\w.+-]*")
+_GAP = re.compile(
+    r"(?: ?\[[\d, ]{1,12}\]| \([^()]{1,40}\))?(?:, (?:and |or |as well as )?|,? and |,? or |; ?(?:and )?|/)(?:the )?"
+)
+
+
+def listed(document: Document, hits: list[Hit]) -> list[Introduction]:
+    """Find the members of announced lists that are written like names."""
+    view = document.view
+    found: list[Introduction] = []
+    for opening in _OPENING.finditer(view, document.split):
+        head = opening[1].lower()
+        kind = kind_of_head(head)
+        if kind is None or head in _MEASURES:
+            continue
+        limit = document.sentence(opening.start())[1]
+        items = _items(view, opening.end(), limit)
+        if len(items) < 2:
+            continue
+        shapes = [
+            shape_of(view[start:end]) if " " not in view[start:end] else "title" for start, end in items
+        ]
+        sure = sum(shape in ("mixed", "caps") for shape in shapes) + sum(
+            hit.label == kind and hit.start == start and not hit.generic for hit in hits for start, _ in items
+        )
+        if not sure:
+            continue
+        found += [
+            Introduction(start, end, "list@1", False, head)
+            for (start, end), shape in zip(items, shapes, strict=True)
+            if shape
+        ]
+    return found
+
+
+def _items(view: str, at: int, limit: int) -> list[tuple[int, int]]:
+    items: list[tuple[int, int]] = []
+    while True:
+        item = _ITEM.match(view, at, limit)
+        if item is None:
+            return items
+        end = item.end()
+        while view[end - 1] in ".-":
+            end -= 1
+        items.append((at, end))
+        gap = _GAP.match(view, end, limit)
+        if gap is None:
+            return items
+        at = gap.end()
