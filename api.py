@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from .graph.local import LocalStore
 from .graph.records import Edge, Node
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from .graph.corrections import Correction
+    from .loaders.llm.reader import Reader
     from .loaders.pipeline import BuildReport, Progress
     from .queries.cypher import Result
     from .queries.explain import Explanation
@@ -199,6 +200,7 @@ class Graph:
         strict: bool = False,
         jobs: int | None = None,
         lexicon: Iterable[str | os.PathLike[str]] | None = None,
+        extractor: Reader | Literal["rules"] | None = None,
         progress: Progress = lambda stage, done, total: None,
     ) -> BuildReport:
         """Read inputs into the graph, all or nothing; see :func:`citegraph.loaders.pipeline.build`."""
@@ -206,7 +208,7 @@ class Graph:
 
         several = [inputs] if isinstance(inputs, (str, os.PathLike)) else inputs
         options: dict[str, Any] = {"format": format, "strict": strict, "jobs": jobs, "lexicon": lexicon}
-        return run(self.store, several, progress=progress, **options)
+        return run(self.store, several, extractor=extractor, progress=progress, **options)
 
     def link(self, name: str, target: str) -> Correction:
         """Make two nodes of one type one for good: what leads to the first leads to the second from now on.

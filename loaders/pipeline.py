@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -26,6 +26,8 @@ from ..graph.update import SourceInfo, Update
 from . import Document, Refusal, open_inputs
 from .extract import VERSION, Extractor, Lexicon
 from .extract.lexicon import read_lexicon
+from .llm.pool import AT_ONCE, in_order
+from .llm.reader import Reader, chosen, remembered
 
 Progress = Callable[[str, int, int], None]
 
@@ -42,7 +44,8 @@ class BuildReport:
     """What a build did: to papers, to the graph, and what was refused.
 
     ``nodes`` and ``edges`` count the whole graph afterwards, ``nodes_before`` and ``edges_before`` before.
-    ``read_again`` tells that papers already there were read anew because the extractor or its lexicon changed.
+    ``read_again`` tells that papers already there were read anew, ``read_again_because`` why: the lexicon files given
+    with the build are others than those the graph kept, or citegraph itself reads otherwise than when it last did.
     """
 
     sources: list[str] = field(default_factory=list)
@@ -59,6 +62,7 @@ class BuildReport:
     nodes_before: dict[str, int] = field(default_factory=dict)
     edges_before: dict[str, int] = field(default_factory=dict)
     read_again: bool = False
+    read_again_because: str = ""
 
     @property
     def changed(self) -> bool:
@@ -82,6 +86,7 @@ def build(
     strict: bool = False,
     jobs: int | None = None,
     lexicon: Iterable[str | os.PathLike[str]] | None = None,
+    extractor: Reader | Literal["rules"] | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> BuildReport:
     """Read inputs into a graph, all or nothing.
@@ -95,10 +100,14 @@ def build(
     strict
         Fail on the first refused record instead of going on without it.
     jobs
-        Processes to extract with; None takes one a core where there is enough to do.
+        Processes to extract with; None takes one a core where there is enough to do. With an ``extractor``, texts
+        it is asked to read at a time; four by default.
     lexicon
         TOML files of names to know beside the lexicon of citegraph. The graph keeps them for later builds, which
         pass None; another list takes their place, an empty one drops them. With a lexicon ``inputs`` may be empty.
+    extractor
+        What reads the texts instead of the rules, such as :class:`citegraph.loaders.llm.LLMExtractor`. A graph read
+        by something else before is read anew; one that was not read by the rules asks to be told, ``"rules"`` too.
 
     Raises
     ------
@@ -130,7 +139,8 @@ def build(
     with store.writing():
         report.nodes_before, report.edges_before = _counts(store.counts())
         update = Update(store, progress)
-        report.read_again = _learn(store, update, added)
+        reader = chosen(store, extractor)
+        report.read_again = _learn(store, update, added, reader)
         held = dict(store.file.rows("SELECT uri, sha256 FROM source"))
         contents = set(held.values())
         for document in open_inputs(inputs, format=format):
@@ -154,8 +164,10 @@ def build(
             first = report.refused[0] if report.refused else "No input was named."
             raise InputError(f"Nothing could be loaded. {first}")
         papers_to_read = report.records + (report.nodes_before.get("Paper", 0) if report.read_again else 0)
-        with _extracting(store, papers_to_read, jobs) as extract:
+        with _extracting(store, papers_to_read, jobs, reader, progress) as extract:
             changes = update.apply(extract)
+        if reader is not None and not reader.complete:
+            store.file.keep("extractor", None)  # so that the next build reads again
         report.new, report.updated = changes.new, changes.updated
         report.unchanged, report.removed = changes.unchanged, changes.removed
         report.merged = changes.merged
@@ -180,7 +192,7 @@ def remove_source(store: LocalStore, uri: str) -> BuildReport:
         report.nodes_before, report.edges_before = _counts(store.counts())
         update = Update(store)
         update.remove(uri)
-        with _extracting(store, 0, 1) as extract:
+        with _extracting(store, 0, 1, remembered(store)) as extract:
             changes = update.apply(extract)
         report.sources = [uri]
         report.updated, report.removed = changes.updated, changes.removed
@@ -202,7 +214,7 @@ def _corrected(store: LocalStore, change: Callable[[Update], Correction]) -> Cor
     with store.writing():
         update = Update(store)
         made = change(update)
-        with _extracting(store, 0, 1) as extract:
+        with _extracting(store, 0, 1, remembered(store)) as extract:
             update.apply(extract)
     return made
 
@@ -225,11 +237,12 @@ def _lexicons(store: LocalStore) -> Texts:
     return tuple((name, text) for name, text in orjson.loads(kept)) if kept else ()
 
 
-def _learn(store: LocalStore, update: Update, added: Texts | None) -> bool:
+def _learn(store: LocalStore, update: Update, added: Texts | None, reader: Reader | None) -> bool:
     """Keep what papers are to be read with; have all read again if that is not what they were read with."""
     if added is not None:
         store.file.keep("lexicon", orjson.dumps(added).decode() if added else None)
-    now = orjson.dumps([VERSION, Lexicon.fingerprint(), *_lexicons(store)])
+    by = () if reader is None else (reader.name,)
+    now = orjson.dumps([VERSION, Lexicon.fingerprint(), *_lexicons(store), *by])
     mark = hashlib.blake2b(now, digest_size=16).hexdigest()
     if store.file.setting("extractor") == mark:
         return False
@@ -247,14 +260,26 @@ def _counts(counts: Counts) -> tuple[dict[str, int], dict[str, int]]:
 class _extracting:  # noqa: N801 -- used as a context manager, reads as a verb
     """Gives a function that extracts from a stream of texts, in order, by as many processes as are worth it."""
 
-    def __init__(self, store: LocalStore, records: int, jobs: int | None) -> None:
-        self._lexicons = _lexicons(store)
+    def __init__(
+        self,
+        store: LocalStore,
+        records: int,
+        jobs: int | None,
+        reader: Reader | None = None,
+        progress: Progress = lambda stage, done, total: None,
+    ) -> None:
+        self._lexicons = store.file.lexicons()
+        self._reader, self._records, self._progress = reader, records, progress
+        self._at_once = jobs or AT_ONCE
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         wanted = cores if jobs is None else jobs
         self._jobs = wanted if jobs is not None or records >= _WORTH_A_POOL else 1
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Callable[[Iterable[Text]], Iterator[Extraction]]:
+        if self._reader is not None:
+            self._reader.learn(Lexicon.load(texts=self._lexicons))
+            return self._ask
         if self._jobs > 1:
             self._pool = ProcessPoolExecutor(
                 self._jobs, initializer=_prepare_worker, initargs=(self._lexicons,)
@@ -266,6 +291,15 @@ class _extracting:  # noqa: N801 -- used as a context manager, reads as a verb
     def __exit__(self, *_: object) -> None:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
+
+    def _ask(self, texts: Iterable[Text]) -> Iterator[Extraction]:
+        """Have another reader read, several texts at a time."""
+        read = self._reader
+        assert read is not None
+        found = in_order(lambda t: read.extract(t.title, t.abstract, t.names), texts, self._at_once)
+        for done, extraction in enumerate(found, 1):
+            self._progress("extract", done, max(done, self._records))
+            yield extraction
 
     def _spread(self, texts: Iterable[Text]) -> Iterator[Extraction]:
         """Keep enough chunks in flight that no process waits while a batch is put into the graph."""
