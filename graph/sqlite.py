@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from .errors import LockedError, StoreError, VersionError
 from .schema import VERSION
 
@@ -234,6 +236,15 @@ class GraphFile:
             self.run("DELETE FROM setting WHERE name = ?", (name,))
         else:
             self.run("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+
+    def lexicons(self) -> tuple[tuple[str, str], ...]:
+        """Return the lexicon files the graph keeps, each as its name and content."""
+        kept = self.setting("lexicon")
+        return tuple((name, text) for name, text in orjson.loads(kept)) if kept else ()
+
+    def keep_lexicons(self, files: Sequence[tuple[str, str]]) -> None:
+        """Keep lexicon files for later builds, in place of those kept so far."""
+        self.keep("lexicon", orjson.dumps(files).decode() if files else None)
 
     def changes(self) -> int:
         """Return a number that changes when another process has written."""
