@@ -140,7 +140,8 @@ def build(
         report.nodes_before, report.edges_before = _counts(store.counts())
         update = Update(store, progress)
         reader = chosen(store, extractor)
-        report.read_again = _learn(store, update, added, reader)
+        report.read_again_because = _learn(store, update, added, reader)
+        report.read_again = bool(report.read_again_because)
         held = dict(store.file.rows("SELECT uri, sha256 FROM source"))
         contents = set(held.values())
         for document in open_inputs(inputs, format=format):
@@ -226,28 +227,47 @@ Texts = tuple[tuple[str, str], ...]
 
 
 def _read_lexicons(paths: Iterable[str | os.PathLike[str]]) -> Texts:
-    texts = tuple((Path(path).name, read_lexicon(Path(path))) for path in paths)
+    """Read lexicon files and check them; what is wrong is said with the path as it was given."""
+    texts = [(os.fspath(path), read_lexicon(Path(path))) for path in paths]
     Lexicon.load(texts=texts, default=False)
-    return texts
+    return tuple((Path(path).name, text) for path, text in texts)
 
 
-def _lexicons(store: LocalStore) -> Texts:
-    """Return the lexicon files a graph keeps."""
-    kept = store.file.setting("lexicon")
-    return tuple((name, text) for name, text in orjson.loads(kept)) if kept else ()
+def _learn(store: LocalStore, update: Update, added: Texts | None, reader: Reader | None) -> str:
+    """Keep what papers are to be read with; have all read again if that is not what they were read with.
 
-
-def _learn(store: LocalStore, update: Update, added: Texts | None, reader: Reader | None) -> bool:
-    """Keep what papers are to be read with; have all read again if that is not what they were read with."""
+    Returns
+    -------
+    str
+        Why papers are read again; empty where none are.
+    """
+    before = store.file.lexicons()
     if added is not None:
-        store.file.keep("lexicon", orjson.dumps(added).decode() if added else None)
+        store.file.keep_lexicons(added)
+    kept = store.file.lexicons()
     by = () if reader is None else (reader.name,)
-    now = orjson.dumps([VERSION, Lexicon.fingerprint(), *_lexicons(store), *by])
+    now = orjson.dumps([VERSION, Lexicon.fingerprint(), *kept, *by])
     mark = hashlib.blake2b(now, digest_size=16).hexdigest()
     if store.file.setting("extractor") == mark:
-        return False
+        return ""
     store.file.keep("extractor", mark)
-    return update.read_all_again()
+    if not update.read_all_again():
+        return ""
+    if kept == before:
+        return "what reads them is not what read them before"
+    return _change_of_lexicon(before, kept)
+
+
+def _change_of_lexicon(before: Texts, now: Texts) -> str:
+    """Say what became of the lexicon files a graph keeps."""
+    held, taken = dict(before), dict(now)
+    steps = (
+        ("{} was added", [name for name in taken if name not in held]),
+        ("{} has changed", [name for name in taken if name in held and taken[name] != held[name]]),
+        ("{} was dropped", [name for name in held if name not in taken]),
+    )
+    said = [how.format(name) for how, names in steps for name in names] or ["its files come in another order"]
+    return f"the lexicon is another: {', '.join(said)}"
 
 
 # --- extracting --------------------------------------------------------------------------------------------
