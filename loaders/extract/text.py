@@ -50,6 +50,13 @@ _COMBINING = {
 }  # fmt: skip
 
 _SENTENCE = re.compile(r"[.!?](?:[\"')\]]* (?=[\"'(\[]*[A-Z0-9])|(?=[A-Z][a-z]+[ ,]))")
+_STARTER = re.compile(
+    r"(?:A|An|The|This|These|That|Those|We|Our|In|It|Its|To|For|By|With|Through|From|On|At|As|Such|Thus|"
+    r"However|Moreover|Furthermore|Additionally|Specifically|Experiments?|Results|Extensive|Existing|"
+    r"Recent|While|When|Given|Despite|Although|Here|There|Unlike|Using|Based|Instead|Finally|First) "
+)
+"""Words that open a sentence: after them a full stop without a blank ends one even behind an acronym."""
+
 _ABBREVIATION = re.compile(
     r"(?:^|[ (])(?:e\.g|i\.e|cf|vs|etc|al|[Ff]igs?|[Ee]qs?|[Ss]ec|resp|approx|w\.r\.t|Dr|Prof|No|[A-Z])$"
 )
@@ -103,6 +110,7 @@ class Document:
         first, last = start - shift, end - shift - 1
         if runs is not None:
             begin, stop = _stored(runs, first)[0], _stored(runs, last)[1]
+            stop = _closed(text, begin, stop)
         else:
             begin, stop = first, last + 1
         return Span(field, begin, stop, text[begin:stop], extractor)
@@ -119,10 +127,8 @@ class Document:
         for match in _SENTENCE.finditer(view, self.split):
             stop = match.start()
             if match.end() == stop + 1:
-                if (
-                    not (view[stop - 2 : stop].isalpha() and view[stop - 1].islower())
-                    and view[stop - 1] not in ")]"
-                ):
+                word = view[stop - 2 : stop].isalpha() and view[stop - 1].islower()
+                if not word and view[stop - 1] not in ")]" and not _STARTER.match(view, stop + 1):
                     continue
             elif view[stop] == "." and _ABBREVIATION.search(view, max(0, stop - 8), stop):
                 continue
@@ -211,6 +217,17 @@ def _stored(runs: Runs, position: int) -> tuple[int, int]:
         at = begin + position - starts[index]
         return at, at + 1
     return begin, begin + stored
+
+
+def _closed(text: str, begin: int, stop: int) -> int:
+    """Take the brace or dollar in that closes what the quotation opens: ``{\\Psi}``, not ``{\\Psi``."""
+    quoted = text[begin:stop]
+    while text[stop : stop + 1] == "}" and quoted.count("{") > quoted.count("}"):
+        stop += 1
+        quoted = text[begin:stop]
+    if text[stop : stop + 1] == "$" and quoted.count("$") % 2:
+        stop += 1
+    return stop
 
 
 def covered(spans: Iterable[tuple[int, int]], start: int, end: int) -> bool:
