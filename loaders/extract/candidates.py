@@ -91,6 +91,7 @@ class Candidate:
     own: bool = False
     accepted: bool = False
     sizes: list[str] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
     shape: str = ""
     at: int = 0
 
@@ -193,6 +194,8 @@ class Candidates:
             candidate = self._candidate(surface, item.rule, item.start)
             candidate.accepted = True
             candidate.own = candidate.own or item.own
+            if item.head:
+                candidate.heads.append(item.head)
             weight = 5.0 if item.rule == "called@1" else 4.0
             candidate.add(kind_of_head(item.head), weight if item.rule != "title-colon@1" else 3.0)
 
@@ -276,6 +279,7 @@ class Candidates:
         for kind, weight in other.scores.items():
             one.add(kind, weight)
         one.own = one.own or other.own
+        one.heads += other.heads
         one.accepted = one.accepted or other.accepted
         one.sizes += [s for s in other.sizes if s not in one.sizes]
         for key, value in self.candidates.items():

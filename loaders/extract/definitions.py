@@ -68,7 +68,7 @@ def _forward(document: Document, match: re.Match[str]) -> list[Definition]:
 
 def long_form(short: str, view: str, begin: int, stop: int) -> tuple[int, int] | None:
     """Find the words right before ``stop`` that ``short`` abbreviates."""
-    while stop > begin and view[stop - 1] in " \"'":
+    while stop > begin and view[stop - 1] in " \"'*":
         stop -= 1
     letters = [c.lower() for c in short if c.isalnum()]
     if len(short) > 2 and short[-1] == "s" and short[-2].isupper():

@@ -14,6 +14,7 @@ from .candidates import FOLLOWING, Candidate, Candidates, Entity, Place
 from .hits import Hit
 from .kinds import by_name, by_place, kind_of_head
 from .relations import leaders
+from .typer import features, scored
 from .words import word_set
 
 identifier = lru_cache(maxsize=65536)(slug)
@@ -207,14 +208,25 @@ class Gatherer(Candidates):
             label = best or "Method"
             if candidate.own and strength < 2.5 and (best is None or label in ("Method", "Model")):
                 label = self._own_kind(places)
-            if label == "Hardware" and candidate.own:
-                label = "Method"
+            if candidate.own:
+                label = self._own_label(candidate, label, places)
             settled.append((candidate, label, places))
         bases = [c.name + "-" for c, label, _ in settled if c.own and label == "Model"]
         for candidate, label, places in settled:
             if label != "Model" and any(candidate.name.startswith(base) for base in bases):
                 label = "Model"  # a variant of the model the paper presents  # noqa: PLW2901
             self._emit(candidate, label, places)
+
+    def _own_label(self, candidate: Candidate, label: str, places: list[Place]) -> str:
+        """What the paper's own thing is, all that speaks for one kind or the other weighed."""
+        spots = sorted({(place.start, place.end) for place in places})
+        rules = {rule for rule in candidate.surfaces.values()}
+        known = features(self.document, candidate.name, candidate.shape, spots, candidate.heads, rules)
+        return self._judge([*known, *scored(candidate.scores), f"rules={label}"])
+
+    @staticmethod
+    def _judge(known: list[str]) -> str:
+        return next(f[6:] for f in known if f.startswith("rules=")).replace("Hardware", "Method")
 
     def _part_of_own(self, candidate: Candidate, places: list[Place]) -> bool:
         """ "an MA-branch": a lettered part the paper speaks of where it speaks of itself."""

@@ -35,17 +35,31 @@ _METHOD_ENDING = re.compile(
     r"(?:[- ]?v?\d[\w.]*)?\+*$"
 )
 _APPOSITION = re.compile(
-    r"(?: ?\([^()]{1,60}\))?(?:,|,? (?:is|are|as|was)|:| -+|, which is|, i\.e\.,) (?:also |"
+    r"[\"'*)]{0,3}(?: ?\([^()]{1,60}\))?(?:,|,? (?:is|are|as|was)|:| -+|, which is|, i\.e\.,) (?:also |"
     r"simply |now )?(?:an?|the|our|two|three|one of the|its|another) "
 )
-_WORD = re.compile(r"[A-Za-z][\w'-]*")
+_WORD = re.compile(r"[A-Za-z][\w'-]*|\d[\w-]*[A-Za-z][\w-]*")
 _NEXT = re.compile(
     r"['\"]? ?(?:\([^()]{1,40}\) )?(?:'s )?([A-Za-z][\w-]*)(?: ([A-Za-z][\w-]*))?(?: ([A-Za-z][\w-]*))?"
 )
 _PREVIOUS = re.compile(r"([A-Za-z][\w-]*) [\"']?$")
 _SIZED = re.compile(r"-?\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?[BM](?!\w)| \(\d+(?:\.\d+)?B\)")
 _MEASURING = frozenset(["evaluation", "benchmark", "benchmarking", "assessment", "testing"])
-_OF = frozenset(["family", "suite", "series", "set", "collection", "class", "group", "pair", "line"])
+_OF = frozenset(
+    [
+        "family",
+        "suite",
+        "series",
+        "set",
+        "collection",
+        "class",
+        "group",
+        "pair",
+        "line",
+        "prototype",
+        "mixture",
+    ]
+)
 
 
 def kind_of_head(head: str) -> str | None:
@@ -104,15 +118,15 @@ def by_place(view: str, start: int, end: int) -> list[tuple[str, float]]:
 
 def noun_phrase_head(view: str, at: int) -> str:
     """Return the last noun of the phrase that begins at ``at``; of "a family of models", models."""
-    last = ""
+    last = before = ""
     stop = min(len(view), at + 140)
     place = at
     count = 0
     while match := _WORD.match(view, place, stop):
         low = match[0].lower()
-        if low == "of" and last in _OF:
+        if low == "of" and last in _OF and before not in BENCHMARK_HEADS:
             last = ""
-        elif low in BREAKS and not (low == "and" and count < 3):
+        elif low in BREAKS and not (low == "and" and count < 3 and kind_of_head(last) is None):
             break
         elif (
             low in ("framework", "platform", "protocol", "environment", "toolkit", "pipeline")
@@ -120,7 +134,7 @@ def noun_phrase_head(view: str, at: int) -> str:
         ):
             last = "benchmark"
         else:
-            last = low
+            before, last = last, low
         count += 1
         place = match.end()
         if place >= stop:
