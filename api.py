@@ -210,42 +210,68 @@ class Graph:
         options: dict[str, Any] = {"format": format, "strict": strict, "jobs": jobs, "lexicon": lexicon}
         return run(self.store, several, extractor=extractor, progress=progress, **options)
 
-    def link(self, name: str, target: str) -> Correction:
+    def link(self, name: str, target: str, label: str | None = None) -> Correction:
         """Make two nodes of one type one for good: what leads to the first leads to the second from now on.
+
+        Where the two were unlinked, that is taken back, and returned if it is all it takes.
+
+        Parameters
+        ----------
+        name, target
+            Names or ids, as :meth:`show` takes them; the second is looked up among the type of the first.
+        label
+            The type, where the first name may mean nodes of several.
 
         Raises
         ------
         NotFoundError
             Nothing answers to one of the names.
+        QueryError
+            Several nodes answer to one of them.
         StoreError
             They are of different types, or one node already.
         """
         from .loaders.pipeline import link
-        from .queries.lookup import resolve
+        from .queries.corrections import to_link
 
-        subject = resolve(self.store, name)
-        return link(self.store, subject.id, resolve(self.store, target, subject.label).id)
+        return link(self.store, *to_link(self.store, name, target, label))
 
-    def unlink(self, name: str, other: str) -> Correction:
-        """Keep a written form, or another paper, apart from a node for good; or take a link back.
+    def unlink(self, name: str, other: str, label: str | None = None) -> Correction:
+        """Keep a written form, or another node, apart from a node for good; or take a link back.
+
+        Parameters
+        ----------
+        name
+            The node that holds too much, as :meth:`show` takes it.
+        other
+            A written form that does not mean it, or another node that it is not; for a paper, an identifier or the
+            title of another.
+        label
+            The type, where the name may mean nodes of several.
 
         Raises
         ------
         NotFoundError
             Nothing answers to the name, or it has no such written form, identifier or link.
+        QueryError
+            Several nodes answer to the name.
+        StoreError
+            There is nothing to keep apart.
         """
         from .loaders.pipeline import unlink
-        from .queries.lookup import resolve
+        from .queries.corrections import to_unlink
 
-        held = [c for c in self.corrections() if c.verb == "same" and {name, other} == {c.subject, c.object}]
-        subject = held[0].subject if held else resolve(self.store, name).id
-        return unlink(self.store, subject, held[0].object if held else other)
+        return unlink(self.store, *to_unlink(self.store, name, other, label))
 
     def corrections(self) -> list[Correction]:
-        """Return what was linked and unlinked by hand."""
+        """Return what was linked and unlinked by hand; ``str()`` says each in words."""
         from .graph.corrections import Corrections
 
         return list(Corrections.load(self.store.file).all)
+
+    def lexicons(self) -> list[str]:
+        """Return the names of the lexicon files the graph keeps."""
+        return [name for name, _ in self.store.file.lexicons()]
 
     def remove_source(self, uri: str) -> BuildReport:
         """Take away exactly what one source alone asserted."""

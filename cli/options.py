@@ -22,6 +22,11 @@ graph = click.option(
 )
 
 
+def given_graph(path: str) -> tuple[str, ...]:
+    """Return the option that names this graph in a command to be typed; none where it is the one taken anyway."""
+    return () if path == os.environ.get("CITEGRAPH_GRAPH", DEFAULT_GRAPH) else ("-g", path)
+
+
 def _known_type(name: str) -> str:
     from ..graph.schema import NODES
 

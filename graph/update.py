@@ -18,7 +18,8 @@ import orjson
 from .assemble import source_id
 from .codec import dump_paper
 from .coinages import Coinages, Finder
-from .corrections import Correction, Corrections, link, unlink
+from .correcting import erase, link, unlink
+from .corrections import Correction, Corrections
 from .local import LocalStore
 from .partition import Member, best_key, keys_of, partition, surnames_of
 from .parts import Extract, Group, Parts, Progress
@@ -142,18 +143,31 @@ class Update:
         return bool(self._touched)
 
     def link(self, subject: str, target: str) -> Correction:
-        """Gather that two nodes are one; see :func:`.corrections.link`."""
+        """Gather that two nodes are one; see :func:`.correcting.link`."""
         return self._correct(lambda: link(self.store, subject, target), subject, target)
 
     def unlink(self, subject: str, other: str) -> Correction:
-        """Gather that a name does not mean a node, or the taking back of a link; see :func:`.corrections.unlink`."""
+        """Gather that a name does not mean a node, or the taking back of a link; see :func:`.correcting.unlink`."""
         return self._correct(lambda: unlink(self.store, subject, other), subject, other)
+
+    def take_back(self, correction: Correction) -> Correction:
+        """Gather the taking back of a correction."""
+
+        def change() -> Correction:
+            erase(self.file, correction)
+            return correction
+
+        return self._correct(change)
 
     def _correct(self, change: Callable[[], Correction], *node_ids: str) -> Correction:
         """Gather the papers that speak of nodes whose names are about to mean something else."""
+        before = self._parts.corrections
         made = change()
+        self._parts.corrections = after = Corrections.load(self.file)
+        named = {*made.nodes, *node_ids}
+        named |= {corrections.target(node_id) for corrections in (before, after) for node_id in named}
         graph = self.store.graph
-        for node_id in {made.subject, made.object, *node_ids} & set(graph):
+        for node_id in named & set(graph):
             if graph.nodes[node_id]["labels"] == "Paper" and not graph.nodes[node_id].get("stub"):
                 self._touched.add(node_id)
             self._again.update(
@@ -165,10 +179,9 @@ class Update:
             self._touched.update(
                 paper
                 for (paper,) in self.file.rows_in(
-                    "SELECT paper FROM identity WHERE stub = 0 AND key IN ({})", (made.subject, made.object)
+                    "SELECT paper FROM identity WHERE stub = 0 AND key IN ({})", made.nodes
                 )
             )
-        self._parts.corrections = Corrections.load(self.file)
         return made
 
     # --- applying ------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 import orjson
 
+from ..graph.correcting import between
 from ..graph.corrections import Correction
 from ..graph.errors import InputError, NotFoundError, RefusedRecordError
 from ..graph.local import LocalStore
@@ -202,21 +203,45 @@ def remove_source(store: LocalStore, uri: str) -> BuildReport:
 
 
 def link(store: LocalStore, subject: str, target: str) -> Correction:
-    """Make two nodes one for good; see :func:`citegraph.graph.corrections.link`."""
-    return _corrected(store, lambda update: update.link(subject, target))
+    """Make two nodes one for good; what was unlinked between them is taken back first, and may be all it takes.
+
+    Returns
+    -------
+    Correction
+        The link made, or else the unlinking taken back.
+
+    See Also
+    --------
+    citegraph.graph.correcting.link : what can be linked, and what is refused.
+    """
+    with store.writing():
+        apart = between(store, "apart", subject, target)
+        while apart is not None:
+            back = _corrected(store, lambda update, found=apart: update.take_back(found))  # type: ignore[misc]
+            if (apart := between(store, "apart", subject, target)) is None and not _are_two(
+                store, subject, target
+            ):
+                return back
+        return _corrected(store, lambda update: update.link(subject, target))
 
 
 def unlink(store: LocalStore, subject: str, other: str) -> Correction:
-    """Keep a name or a paper apart from a node for good; see :func:`citegraph.graph.corrections.unlink`."""
-    return _corrected(store, lambda update: update.unlink(subject, other))
+    """Keep a name or a paper apart from a node for good; see :func:`citegraph.graph.correcting.unlink`."""
+    with store.writing():
+        return _corrected(store, lambda update: update.unlink(subject, other))
+
+
+def _are_two(store: LocalStore, one: str, other: str) -> bool:
+    first, second = store.node(one), store.node(other)
+    return first is not None and second is not None and first.id != second.id
 
 
 def _corrected(store: LocalStore, change: Callable[[Update], Correction]) -> Correction:
-    with store.writing():
-        update = Update(store)
-        made = change(update)
-        with _extracting(store, 0, 1, remembered(store)) as extract:
-            update.apply(extract)
+    """Apply one correction, inside ``store.writing()``."""
+    update = Update(store)
+    made = change(update)
+    with _extracting(store, 0, 1, remembered(store)) as extract:
+        update.apply(extract)
     return made
 
 
@@ -253,9 +278,11 @@ def _learn(store: LocalStore, update: Update, added: Texts | None, reader: Reade
     store.file.keep("extractor", mark)
     if not update.read_all_again():
         return ""
-    if kept == before:
-        return "what reads them is not what read them before"
-    return _change_of_lexicon(before, kept)
+    if kept != before:
+        return _change_of_lexicon(before, kept)
+    if reader is not None:
+        return f"{reader.name} reads them now"
+    return "the rules of this citegraph are not what read them before"
 
 
 def _change_of_lexicon(before: Texts, now: Texts) -> str:

@@ -14,8 +14,8 @@ import pytest
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "papers.jsonl"
 COMMANDS = [
-    "build", "stats", "show", "explain", "duplicates", "tried", "lineage", "query", "console", "view",
-    "export", "remove-source", "completion",
+    "build", "stats", "show", "explain", "duplicates", "link", "unlink", "corrections", "tried", "lineage",
+    "query", "console", "view", "export", "remove-source", "completion",
 ]  # fmt: skip
 
 
