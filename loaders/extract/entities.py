@@ -13,8 +13,9 @@ from ...graph.identity import slug
 from .candidates import FOLLOWING, Candidate, Candidates, Entity, Place
 from .hits import Hit
 from .kinds import by_name, by_place, kind_of_head
+from .linear import shipped
 from .relations import leaders
-from .typer import features, scored
+from .typer import features, of_document, scored
 from .words import word_set
 
 identifier = lru_cache(maxsize=65536)(slug)
@@ -55,6 +56,7 @@ class Gatherer(Candidates):
         datasets -= {hit.id for hit in self.hits if not self._dataset_acronym(hit)}
         if datasets:
             self.hits = [hit for hit in self.hits if hit.id not in datasets]
+        self._everywhere: list[str] | None = None
         self._local_definitions()
         self._introduce()
         self._define()
@@ -213,20 +215,33 @@ class Gatherer(Candidates):
             settled.append((candidate, label, places))
         bases = [c.name + "-" for c, label, _ in settled if c.own and label == "Model"]
         for candidate, label, places in settled:
-            if label != "Model" and any(candidate.name.startswith(base) for base in bases):
+            if (
+                label != "Model"
+                and candidate.scores.get("Benchmark", 0.0) < 5
+                and any(candidate.name.startswith(base) for base in bases)
+            ):
                 label = "Model"  # a variant of the model the paper presents  # noqa: PLW2901
             self._emit(candidate, label, places)
 
     def _own_label(self, candidate: Candidate, label: str, places: list[Place]) -> str:
         """What the paper's own thing is, all that speaks for one kind or the other weighed."""
-        spots = sorted({(place.start, place.end) for place in places})
-        rules = {rule for rule in candidate.surfaces.values()}
-        known = features(self.document, candidate.name, candidate.shape, spots, candidate.heads, rules)
-        return self._judge([*known, *scored(candidate.scores), f"rules={label}"])
+        return shipped("typer").best(self._evidence(candidate, label, places))
 
-    @staticmethod
-    def _judge(known: list[str]) -> str:
-        return next(f[6:] for f in known if f.startswith("rules=")).replace("Hardware", "Method")
+    def _evidence(self, candidate: Candidate, label: str, places: list[Place]) -> list[str]:
+        spots = sorted({(place.start, place.end) for place in places})
+        found = features(
+            self.document,
+            candidate.name,
+            candidate.shape,
+            spots,
+            candidate.heads,
+            candidate.surfaces.values(),
+        )
+        if candidate.sizes:
+            found.append("stated-size")
+        if self._everywhere is None:
+            self._everywhere = of_document(self.document)
+        return [*found, *self._everywhere, *scored(candidate.scores), f"rules={label}"]
 
     def _part_of_own(self, candidate: Candidate, places: list[Place]) -> bool:
         """ "an MA-branch": a lettered part the paper speaks of where it speaks of itself."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from .kinds import by_name, by_place, kind_of_head
 from .text import Document
+from .words import word_set
 
 LABELS = ("Method", "Model", "Benchmark")
 
@@ -22,7 +23,8 @@ item: samples examples instances questions items annotations annotated images vi
 item: queries problems documents dialogues conversations clips hours images tokens papers
 scenario: scenarios categories domains dimensions subtasks types languages disciplines subjects levels difficulty
 count: thousand hundreds diverse expert-annotated human-annotated human-curated high-quality large-scale curated
-assess: evaluate evaluates evaluating evaluation assess assesses assessing assessment measure measures measuring test
+assess: evaluate evaluates evaluating evaluation evaluations assess assesses assessing assessment measure measures
+assess: measuring test
 assess: tests testing probe probes metric metrics judge score scores scoring diagnose diagnosing diagnostic
 reveal: reveal reveals revealing struggle struggles expose exposes shortcomings gap gaps failures remain
 contain: contains comprises comprising containing consists consisting covers covering spans spanning encompasses
@@ -56,31 +58,41 @@ for _line in _CONCEPTS.strip().splitlines():
     for _word in _words.split():
         _CONCEPT.setdefault(_word, _name)
 
+
+def concept(word: str) -> str:
+    """Return what a word of the closed list stands for, or nothing."""
+    return _CONCEPT.get(word, "")
+
+
 _WORDS = re.compile(r"[a-z0-9][a-z0-9-]*")
 _AFTER = re.compile(
     r"[\"']?(?: \([^()]{1,60}\))?(,? (?:and |also |further |is |are |an? |the |which |that )*|'s |: )([a-z][\w-]*)"
 )
 _BEFORE = re.compile(r"([A-Za-z][\w-]*),? [\"'(]*$")
-_OURS = re.compile(
-    r"(?<!\w)(?:our|this|the proposed|the new|the resulting|these) ((?:[\w-]+ ){0,2}?)"
-    r"(models?|llms?|mllms?|vlms?|benchmarks?|datasets?|corpus|methods?|approach|framework|"
-    r"algorithm|technique|system|pipeline|strategy|architecture|mechanism|evaluations?)(?!\w)"
-)
+_DETERMINERS = {"our": "our", "ours": "our", "this": "our", "these": "our", "the": "t", "a": "a", "an": "a"}
+_NOVEL = frozenset(["proposed", "new", "novel", "resulting"])
+_NOUNS = word_set("""
+model models llm llms mllm mllms vlm vlms benchmark benchmarks dataset datasets corpus method methods approach
+framework algorithm technique system pipeline strategy architecture mechanism evaluation evaluations
+""")
+_COUNTED = word_set("""
+samples questions tasks instances examples pairs images videos problems prompts queries hours scenarios
+trajectories tokens conversations annotations items documents
+""")
+_STRIPPED = ".,;:()\"'[]!?*"
 _SIZED = re.compile(r"[- ]?\(?\d+(?:\.\d+)?[BM](?!\w)")
-_SIZE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:B|M| billion| million)(?:[- ]param\w*)?(?![\w])")
-_ITEMS = re.compile(
-    r"(?<![\w.])\d[\d,.]*[KkM]?\+? (?:[\w-]+ ){0,3}(?:samples|questions|tasks|instances|examples|pairs|images|videos|problems|prompts|queries|hours|scenarios|trajectories|tokens|conversations|annotations|items|documents)"
-)
+_SIZE = re.compile(r"\(?\d+(?:\.\d+)?[BbMm](?:-param\w*)?\)?")
+_VERSION = re.compile(r"[- ]?[vV]?\d+(?:\.\d+)+(?!\w)| \d+(?:\.\d+)*$")
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+")
-_PIECES = frozenset(
-    """bench eval qa data set corpus arena net former gpt lm llm vlm mllm bert llama clip diff diffusion gen vid video
-    image world agent rag lora po rl kv quant prune mamba attention attn moe mo nas gs nerf serve edit flow spec route
-    router train tune judge reward guard coder math chat code omni vl vla mini base instruct dit sam wiki gym test suite
-    law loss score tree graph mem memory cache reason think cot search planner mix merge distill align dpo grpo opt
-    adapt adapter net nets vit tts asr ocr robot policy embed model models decoding learning tuning optimization
-    framework network transformer token tokens tokenizer sparse linear zero self auto open deep fast meta uni multi
-    super hyper flash tiny nano light""".split()
-)
+_PIECES = word_set("""
+bench eval qa data set corpus arena net former gpt lm llm vlm mllm bert llama clip diff diffusion gen vid video
+image world agent rag lora po rl kv quant prune mamba attention attn moe mo nas gs nerf serve edit flow spec route
+router train tune judge reward guard coder math chat code omni vl vla mini base instruct dit sam wiki gym test suite
+law loss score tree graph mem memory cache reason think cot search planner mix merge distill align dpo grpo opt
+adapt adapter net nets vit tts asr ocr robot policy embed model models decoding learning tuning optimization
+framework network transformer token tokens tokenizer sparse linear zero self auto open deep fast meta uni multi
+super hyper flash tiny nano light
+""")
 
 
 def features(
@@ -115,13 +127,32 @@ def features(
     _of_name(name, found)
     _of_title(document, places, found)
     _of_places(document, places, found)
-    low, split = document.lower, document.split
-    for match in _OURS.finditer(low, split):
-        found.add(f"our~{_CONCEPT.get(match[2], match[2])}")
-    if _SIZE.search(document.view, split):
-        found.add("size-somewhere")
-    if _ITEMS.search(document.view, split):
-        found.add("items-counted")
+    return sorted(found)
+
+
+def of_document(document: Document) -> list[str]:
+    """Name what speaks for one kind or the other wherever it stands in the abstract."""
+    found: set[str] = set()
+    words = document.lower[document.split :].split()
+    for index, word in enumerate(words):
+        if (whose := _DETERMINERS.get(word)) is not None:
+            nouns = words[index + 1 : index + 5]
+            while nouns and nouns[0] in _NOVEL:
+                nouns = nouns[1:]
+            reach = 3 if whose == "our" else 1
+            for noun in nouns[:reach]:
+                noun = noun.strip(_STRIPPED)  # noqa: PLW2901
+                if noun in _NOUNS:
+                    found.add(f"{whose}~{_CONCEPT[noun]}")
+                    break
+        elif word[0].isdigit() or word[0] == "(":
+            if _SIZE.fullmatch(word.rstrip(_STRIPPED)) or words[index + 1 : index + 3] == [
+                "billion",
+                "parameters",
+            ]:
+                found.add("size-somewhere")
+            elif any(noun.strip(_STRIPPED) in _COUNTED for noun in words[index + 1 : index + 5]):
+                found.add("items-counted")
     return sorted(found)
 
 
@@ -147,6 +178,8 @@ def _of_name(name: str, found: set[str]) -> None:
             found.add(f"last={parts[-1]}")
         if parts[-1].isdigit():
             found.add("last=digits")
+    if _VERSION.search(name):
+        found.add("versioned")
     if name.islower():
         found.add("lower")
     if " " in name:
@@ -169,9 +202,9 @@ def _of_title(document: Document, places: list[tuple[int, int]], found: set[str]
     words = _WORDS.findall(rest)
     last = ""
     for word in words:
-        concept = _CONCEPT.get(word)
-        if concept:
-            found.add(f"title~{concept}")
+        meant = _CONCEPT.get(word)
+        if meant:
+            found.add(f"title~{meant}")
         if (
             word in ("for", "via", "with", "in", "of", "through", "by", "using", "to", "on", "towards")
             and last
@@ -180,8 +213,8 @@ def _of_title(document: Document, places: list[tuple[int, int]], found: set[str]
             last = ""
             if word in ("via", "with", "through", "by", "using"):
                 break
-        elif concept:
-            last = concept
+        elif meant:
+            last = meant
     if last:
         found.add(f"title|{last}")
     if words and words[0].endswith("ing"):
@@ -204,9 +237,9 @@ def _of_places(document: Document, places: list[tuple[int, int]], found: set[str
         after = _AFTER.match(view, end)
         if after:
             word = after[2]
-            concept = _CONCEPT.get(word, "s" if word.endswith("s") else "")
-            if concept:
-                found.add(f"after~{concept}")
+            meant = _CONCEPT.get(word, "s" if word.endswith("s") else "")
+            if meant:
+                found.add(f"after~{meant}")
         before = _BEFORE.search(view, max(0, start - 24), start)
         if before:
             word = before[1].lower()
@@ -219,13 +252,13 @@ def _of_places(document: Document, places: list[tuple[int, int]], found: set[str
             continue
         read.add(begin)
         zone = "first" if len(read) == 1 else "later"
-        for word in _WORDS.findall(low[begin:stop]):
-            concept = _CONCEPT.get(word)
-            if concept:
-                found.add(f"{zone}~{concept}")
+        for word in low[begin:stop].split():
+            meant = _CONCEPT.get(word) or _CONCEPT.get(word.strip(_STRIPPED))
+            if meant:
+                found.add(f"{zone}~{meant}")
 
 
-_PREVIOUS = frozenset(
-    """on in of with by using called named dubbed termed as and propose introduce present develop release build
-    construct introducing the our train from to for design create curate namely that via evaluate through""".split()
-)
+_PREVIOUS = word_set("""
+on in of with by using called named dubbed termed as and propose introduce present develop release build
+construct introducing the our train from to for design create curate namely that via evaluate through
+""")
