@@ -27,8 +27,17 @@ _NOVEL = re.compile(
     r"(?<!\w)(?:novel|new|our|propos\w+|introduc\w+|develop\w*|design\w*|present\w*)(?: an?|"
     r" the)?(?: [\w-]+)? $"
 )
+_GUIDED = re.compile(
+    r"(?<![\w-])[A-Z]\w*-(?:Guided|Aware|Based|Driven|Free|Enhanced|Augmented|Informed|Efficient) $"
+)
+_BASED = re.compile(r"(?: ?\([^()]{1,20}\))?-(?:based|style|like|inspired)(?!\w)")
+_ONE_MORE = re.compile(r"(?<!\w)[Aa]n? (?:[a-z][\w-]* ){0,3}$")
 _MADE_OF = re.compile(r"(?<!\w)(?:consist\w* of|comprises|comprising|composed of)(?!\w)[^.;:]{0,120}$")
 _DATA_HEADS = word_set("dataset datasets benchmark benchmarks corpus leaderboard")
+_AFTER_BRACKET = re.compile(r"\"?\) ([a-z]+)")
+_CALLED_METHOD = word_set(
+    "framework method algorithm approach technique paradigm modeling architecture mechanism"
+)
 FOLLOWING = re.compile(r" ([A-Za-z]+)")
 _TASK_HEADS = word_set("""
 task tasks problem problems understanding comprehension recognition detection segmentation answering
@@ -183,6 +192,7 @@ class Candidates:
             if hit is not None:
                 if (
                     item.own
+                    and not self._modifies(hit, item)
                     and item.rule not in ("enumeration@1", "trained@1")
                     and not hit.generic
                     and (item.rule == "title-colon@1" or not self._seen_before(hit, item))
@@ -198,6 +208,15 @@ class Candidates:
                 candidate.heads.append(item.head)
             weight = 5.0 if item.rule == "called@1" else 4.0
             candidate.add(kind_of_head(item.head), weight if item.rule != "title-colon@1" else 3.0)
+
+    def _modifies(self, hit: Hit, item: Introduction) -> bool:
+        """ "a NAME architecture", "a hybrid NAME", "a NAME-based strategy": made with a known thing, not it."""
+        if item.rule == "title-colon@1" or hit.label != "Method":
+            return False
+        if _BASED.match(self.view, item.end):
+            return True
+        titled = any(other.id == hit.id and other.start < self.document.split for other in self.hits)
+        return not titled and _ONE_MORE.search(self.view, max(0, item.start - 40), item.start) is not None
 
     def _seen_before(self, hit: Hit, item: Introduction) -> bool:
         return any(
@@ -226,7 +245,7 @@ class Candidates:
             candidate = one or inner
             if candidate is None:
                 head = re.findall(r"[\w-]+", long)[-1].lower()
-                if not _defined_thing(long, head):
+                if not _defined_thing(long, head) and not self._called_method(d, long, head):
                     self._blocked.add(_key(short))
                     continue
                 candidate = self._candidate(short, "acronym@1", d.start)
@@ -248,6 +267,15 @@ class Candidates:
                 candidate.name = long
             else:
                 candidate.name = without_size(short)[0]
+
+    def _called_method(self, d: Definition, long: str, head: str) -> bool:
+        """ "the Long Model (LM) framework": capitalised, and a noun behind it says that it is a method."""
+        follow = _AFTER_BRACKET.match(self.view, d.end)
+        if follow is None or head in _TASK_HEADS and follow[1] not in ("framework", "method", "algorithm"):
+            return False
+        return (
+            all(word[0].isupper() for word in long.split() if len(word) > 3) and follow[1] in _CALLED_METHOD
+        )
 
     def _presented(self, d: Definition, long: str) -> bool:
         """Whether the paper defines the thing as its own: "a novel Long Form (LF)" where it speaks of itself."""
@@ -336,6 +364,9 @@ class Candidates:
         if len(run) < 2 or all(token.shape != "title" for token in run):
             return
         start, end = run[0].start, run[-1].end
+        guided = _GUIDED.search(self.view, max(self.document.split, start - 40), start)
+        if guided is not None and guided.start() not in self._sentence_starts:
+            start = guided.start()
         if any(h.start < end and start < h.end for h in self.hits):
             return
         last = run[-1].text.split("-")[-1].lower()

@@ -36,6 +36,8 @@ _OUR_METHOD = re.compile(
     r"new)(?: [\w-]+){0,3}? (?:methods?|approach|framework|algorithm|technique|system|"
     r"pipeline|strategy|architecture|mechanism|paradigm|module)(?!\w)"
 )
+_HYPHEN = re.compile(r"[- ]")
+_VERSIONED = re.compile(r"[- ]?[vV]?\d+(?:\.\d+)*")
 _GREEK = word_set("Alpha Beta Gamma Delta Epsilon Theta Lambda Phi Psi Omega Sigma Pi Mu Xi Chi Eta")
 _NEIGHBOUR_BEFORE = re.compile(r"(?<![.!?:] )(?<![\w-])([A-Z][\w-]*) $")
 _NEIGHBOUR_AFTER = re.compile(r" ([A-Z][a-z]\w*)")
@@ -213,6 +215,7 @@ class Gatherer(Candidates):
             if candidate.own:
                 label = self._own_label(candidate, label, places)
             settled.append((candidate, label, places))
+        settled = self._without_parts(settled)
         bases = [c.name + "-" for c, label, _ in settled if c.own and label == "Model"]
         for candidate, label, places in settled:
             if (
@@ -222,6 +225,28 @@ class Gatherer(Candidates):
             ):
                 label = "Model"  # a variant of the model the paper presents  # noqa: PLW2901
             self._emit(candidate, label, places)
+
+    @staticmethod
+    def _without_parts(
+        settled: list[tuple[Candidate, str, list[Place]]],
+    ) -> list[tuple[Candidate, str, list[Place]]]:
+        """Leave out what is only a part of the paper's own name; ``NAME`` beside an own ``NAME Attention`` is it."""
+        mine = {c.name: (c, label, places) for c, label, places in settled if c.own}
+        kept = []
+        for candidate, label, places in settled:
+            if not candidate.own:
+                name = candidate.name
+                longer = next((own for own in mine if own != name and name in _HYPHEN.split(own)[1:]), None)
+                longer = longer or next((own for own in mine if own.startswith(name + " ")), None)
+                older = next((own for own in mine if _VERSIONED.fullmatch(own.removeprefix(name))), None)
+                if longer is not None and len(name) > 3:
+                    if longer.startswith(name + " "):
+                        mine[longer][2].extend(places)
+                    continue
+                if older is not None:
+                    label = mine[older][1]  # noqa: PLW2901
+            kept.append((candidate, label, places))
+        return kept
 
     def _own_label(self, candidate: Candidate, label: str, places: list[Place]) -> str:
         """What the paper's own thing is, all that speaks for one kind or the other weighed."""

@@ -38,6 +38,15 @@ _REPORT = re.compile(r"(?: -+|,)? (?:(?:Technical|Tech|System|Project|Research|P
 _PAIR = re.compile(r" (?:and|&) | \+ ")
 _MEANS = re.compile(r"(?<= )(?:[Vv]ia|[Ww]ith|[Uu]sing|[Tt]hrough|[Bb]y) (?:the |an? )?")
 _MEANS_END = re.compile(r" (?:for|in|of|on|at|to|and|from|under|over|across|For|In|On) |[,;:]")
+_ALSO = re.compile(
+    r"(?<![\w-])(?:and|also|then|further|first|finally|additionally|[Ii]t|Finally,|Additionally,|Moreover,) "
+    r"(?:then |also |further |finally )?(constructs?|builds?|develops?|curates?|creates?|releases?|contributes?|designs?|"
+    r"provides?|establish(?:es)?|formulates?|devises?|constructed|built|developed|created|curated) "
+)
+_PERFORMS = re.compile(
+    r" (?:\([^()]{2,40}\) )?(?:also |even |further |significantly |consistently |substantially |not only )?(?:achieves|outperforms|surpasses|improves|"
+    r"reduces|exceeds|attains|delivers|yields|accelerates|sets|establishes|matches)(?!\w)"
+)
 _REFERRED = re.compile(
     r"refer to ((?:this|these|the|our|such|it|them)(?: [\w-]+){0,5}) (?:as|by) (?:the |an? )?[\"']?(?=[A-Za-z])"
 )
@@ -78,6 +87,8 @@ class Introductions(PhraseReader):
         found += self._released()
         found += self._quoted()
         found += self._referred()
+        found += self._also()
+        found += self._performing()
         found += listed(self.document, self.hits)
         return found
 
@@ -87,6 +98,13 @@ class Introductions(PhraseReader):
         view, stop = self.view, self.document.split - 1
         cut = _TITLE_CUT.search(view, 0, stop)
         if cut is None or cut.start() < 2:
+            report = _REPORT.search(view, 0, stop)
+            if (
+                report
+                and view[: report.start()].count(" ") < 3
+                and any(c.isupper() for c in view[: report.start()])
+            ):
+                return [Introduction(0, report.start(), "title-colon@1", True, "")]
             return self._title_means(0)
         return self._title_name(cut) + self._title_means(cut.end())
 
@@ -360,6 +378,38 @@ class Introductions(PhraseReader):
                 if stop > match.end() + 1:
                     found.append(Introduction(match.end(), stop, "called@1", True, _head_before(match[1])))
             at = view.find("refer to ", at + 9)
+        return found
+
+    # --- "..., and build NAME, a benchmark" ---
+
+    def _also(self) -> list[Introduction]:
+        """A further verb of making whose subject is still the paper; only names written like names count."""
+        found = []
+        for match in _ALSO.finditer(self.view, self.own_start):
+            limit = self.document.sentence(match.start())[1]
+            items = self._phrase(match.end() - 1, limit, match[1].removesuffix("s"))
+            found += [
+                item
+                for item in items
+                if shape_of(self.view[item.start : item.end].split()[0]) in ("mixed", "caps")
+            ]
+        return found
+
+    # --- "NAME outperforms ..." ---
+
+    def _performing(self) -> list[Introduction]:
+        """A name no lexicon knows that performs where the paper speaks of itself."""
+        view, found = self.view, []
+        for index, token in enumerate(self.tokens):
+            if token.start < self.own_start or token.shape != "mixed" or not _PERFORMS.match(view, token.end):
+                continue
+            if index and self.tokens[index - 1].end + 1 == token.start:
+                continue
+            if any(hit.start < token.end and token.start < hit.end for hit in self.hits):
+                continue
+            before = view[max(0, token.start - 6) : token.start]
+            if token.first or before.endswith((" that ", ", ", " our ", "Our ")):
+                found.append(Introduction(token.start, token.end, "performs@1", True, ""))
         return found
 
     # --- ("plain words in quotes") ---

@@ -27,7 +27,11 @@ _AFTER_NAME = re.compile(r"[,.;:]| (?:\(|that |which |to |for |[a-z]+(?:ed|ing) 
 _RENAMED = re.compile(
     r", ([A-Z][\w.+-]*(?: [A-Z][\w+-]*){0,2})(?:, (?:which|that|to|a|an|for|where|by)(?= )|\.(?= |$)|(?= \())"
 )
+_LETTER = re.compile(r" \([A-Za-z]\)")
 _MINOR = word_set("of for with and in on to the by from via as")
+_NAMESAKES = word_set(
+    "Fourier Bayesian Gaussian Markov Hessian Wasserstein Shapley Nash Pareto Riemannian Monte"
+)
 NAMING = word_set("call name dub term denote")
 SOFT = word_set("""
 creating building constructing curating developing establishing compiling releasing collect collecting
@@ -56,6 +60,8 @@ _PLAIN_HEADS = word_set("""
 method approach framework strategy algorithm scheme technique mechanism paradigm module pipeline system
 architecture procedure recipe process objective solution protocol workflow
 """)
+_FIRM_HEADS = word_set("mechanism strategy scheme paradigm method algorithm technique module objective")
+"""What carries a name in plain words more often than a mere description does."""
 ACTION = re.compile(
     r"(?:ing|tion|sion|ment|attention|search|loss|ance|ence|metric|score|decay|law|density|"
     r"complexity|probe|routing|cache|"
@@ -236,18 +242,19 @@ class PhraseReader:
         first, last = 0, len(words)
         while first < last and words[first][2].lower() in _PRAISE:
             first += 1
-        trimmed = False
+        trimmed = firm = False
         while last > first and words[last - 1][2].lower() in _PLAIN_HEADS:
             last -= 1
+            firm = words[last][2].lower() in _FIRM_HEADS
             trimmed = True
+        novel = any(word[2].lower() in ("novel", "new") for word in words[:first])
         kept = words[first:last]
         claimed = verb.startswith(("propos", "introduc"))
+        trimmed = trimmed and verb.startswith(("propos", "introduc", "present")) and (novel or firm)
         if not 2 <= len(kept) <= 5 or not (claimed or trimmed):
             return []
         word = kept[-1][2].lower()
         if word.endswith("s") and not word.endswith(("ss", "sis")):
-            return []
-        if not ACTION.search(word):
             return []
         titled = (
             self.document.key.find(
@@ -255,6 +262,8 @@ class PhraseReader:
             )
             >= 0
         )
+        if not ACTION.search(word) and not (titled and len(kept) > 1):
+            return []
         if self.view.startswith(" and ", end) and not titled:  # one of two modifiers of a later head
             return []
         if bare or trimmed or titled:
@@ -322,6 +331,8 @@ class PhraseReader:
             if shape and (shape != "affixed" or word[2].split("-")[0].istitle()):
                 if joined:
                     runs[-1].append(word)
+                elif previous is not None and shape == "title" and previous[2] in _NAMESAKES:
+                    runs.append([previous, word])
                 else:
                     runs.append([word])
             elif joined and (
@@ -382,6 +393,8 @@ class PhraseReader:
             if index >= len(self.tokens) or self.tokens[index].start != match.start(1):
                 continue
             if self._run_end(index) != match.end(1) or match[1] in NO_NAMES:
+                continue
+            if _LETTER.match(self.view, match.end(1)):
                 continue
             return [Introduction(match.start(1), match.end(1), "introduced@1", True, head)]
         return []

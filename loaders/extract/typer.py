@@ -82,6 +82,10 @@ trajectories tokens conversations annotations items documents
 _STRIPPED = ".,;:()\"'[]!?*"
 _SIZED = re.compile(r"[- ]?\(?\d+(?:\.\d+)?[BM](?!\w)")
 _SIZE = re.compile(r"\(?\d+(?:\.\d+)?[BbMm](?:-param\w*)?\)?")
+_FAMILY = re.compile(
+    r"(?:Qwen|L[Ll]a[Mm][Aa]|GPT|Gemma|Phi|Mistral|DeepSeek|InternVL|InternLM|Yi|Falcon|Yuan|Baichuan|MiniCPM|GLM|LLaVA|"
+    r"Gemini|Pythia|OPT|BERT|T5|ViT|SAM|CLIP|Whisper|Stable)(?![a-z])"
+)
 _VERSION = re.compile(r"[- ]?[vV]?\d+(?:\.\d+)+(?!\w)| \d+(?:\.\d+)*$")
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+")
 _PIECES = word_set("""
@@ -178,6 +182,8 @@ def _of_name(name: str, found: set[str]) -> None:
             found.add(f"last={parts[-1]}")
         if parts[-1].isdigit():
             found.add("last=digits")
+    if _FAMILY.match(name):
+        found.add("family-first")
     if _VERSION.search(name):
         found.add("versioned")
     if name.islower():

@@ -71,6 +71,8 @@ Here Our We This These In To For On By With As An The Through While When If Shap
 Markov Boolean Euclidean Hessian Jacobian Pareto Wasserstein Lipschitz Fourier Nash JPEG PNG MP4 GIF SVG
 RMSD DAG DAGs CAD SMILES top-K Top-K top-k Top-k System-1 System-2 AI2 BERTScore NaN Q-value LiDAR LIDAR
 Lidar IMU GPS ICU HOI HOIs FoV pLDDT Low-End DFT LIDAR Lidar RGBD NeurIPS24 IMU GPS ICU HOI HOIs FoV LoC
+Zero-Shot Few-Shot One-Shot Multi-Modal Multi-Task Real-Time Open-Source Open-World Large-Scale
+Long-Context Long-Term Two-Stage Plug-and-Play Training-Free One-Size-Fits-All MoCap
 CO2 kWh Hz GHz MHz KB MB GB TB KiB MiB GiB PM AM ICD-10 DNA RNA mRNA
 """)
 """Tokens shaped like names that name no method, model, benchmark or device."""
