@@ -23,11 +23,16 @@ from .words import EVERYDAY
 
 _CORPORA = ("corpus",)
 _COUNT = re.compile(
-    r"(?<![\w.])(\d{1,3}(?:,\d{3})*|\d+|one|two|four|eight|sixteen|a single|single)(?: ?[x×]|"
-    r" GB)? (?:of )?(?:the )?$",
+    r"(?<![\w.,-])(\d{1,3}(?:,\d{3})+|\d{1,5}|one|two|three|four|five|six|eight|ten|twelve|sixteen|"
+    r"a single|single)(?:(?: ?[x×]|-)(?: |(?=\w))?| )(?:of (?:the |our )?|the )?"
+    r"(?:(?:NVIDIA|AMD|Intel|Google|Huawei|Apple|AWS|Tesla|GeForce|consumer(?:-grade)?|commodity|desktop|server|"
+    r"high-end|low-end|modern|standard|\d+ ?GB|\d+G)[ -]){0,3}$",
     re.IGNORECASE,
 )
-_NUMBERS = {"one": 1, "two": 2, "four": 4, "eight": 8, "sixteen": 16, "a single": 1, "single": 1}
+_NUMBERS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "twelve": 12,
+    "sixteen": 16, "a single": 1, "single": 1,
+}  # fmt: skip
 
 
 VERSION = 2
@@ -105,21 +110,37 @@ class Extractor:
 
 
 _AS_UNIT = re.compile(
-    r"[- ](?:memory|hours?|days?|usage|utili[sz]ation|cost|costs|time|resources|months|years|"
-    r"weeks|minutes|seconds|budget|cycles|kernels?)(?!\w)"
+    r"(?: GPUs?| TPUs?)?[- ](?:memory|hours?|days?|usage|utili[sz]ation|cost|costs|time|resources?|months|years|"
+    r"weeks|minutes|seconds|budget|cycles|kernels?|requirements?|footprint|consumption|VRAM)(?!\w)"
 )
+_SPECIFIED = re.compile(
+    r"(?: \(?\d+ ?GB?\)?| Tensor Core| SXM\d?| PCIe| NVL| Ada| Laptop| edge| AI| graphics| mobile)*[ -]"
+)
+_DEPLOYED = re.compile(r"(?<!\w)(?:on|to|for|onto|into|in) (?:[\w-]+ ){0,2}$")
+_TARGETS = frozenset(["Edge device", "Smartphone", "Microcontroller"])
 
 
 def _located(document: Document, entity: Entity, hits: list[Hit]) -> bool:
     """Leave out places where a class of devices is only a unit ("GPU hours") or part of a device's name."""
     if entity.label == "Hardware" and entity.properties.get("kind") == entity.name:
-        named = {hit.end for hit in hits if hit.label == "Hardware" and hit.id != entity.id}
+        view = document.view
+        named = [hit.end for hit in hits if hit.label == "Hardware" and hit.id != entity.id]
         entity.places = [
             place
             for place in entity.places
-            if place.start - 1 not in named and not _AS_UNIT.match(document.view, place.end)
+            if not _AS_UNIT.match(view, place.end)
+            and not any(
+                0 < place.start - end < 24 and _SPECIFIED.fullmatch(view, end, place.start) for end in named
+            )
         ]
     return bool(entity.places)
+
+
+def _targeted(view: str, entity: Entity, places: list[tuple[int, int]]) -> bool:
+    """Whether a paper that only motivates itself by a class of devices still aims at it: "LLMs to mobile devices"."""
+    return entity.name in _TARGETS and any(
+        _DEPLOYED.search(view, max(0, start - 32), start) for start, _ in places
+    )
 
 
 def _adopt_variants(entities: list[Entity]) -> None:
@@ -161,7 +182,9 @@ def _mention(
     if entity.generic and not _worked_on(entity, kind, places, document, clauses):
         return None
     if entity.label == "Hardware" and kind == "MENTIONS" and entity.properties.get("kind") == entity.name:
-        return None
+        if not _targeted(document.view, entity, places):
+            return None
+        kind = "RUNS_ON"
     count = _count(document.view, places) if entity.label == "Hardware" else None
     kept = set(places)
     spans = tuple(document.span(p.start, p.end, p.rule) for p in entity.places if (p.start, p.end) in kept)
@@ -206,9 +229,10 @@ def _worked_on(
 
 
 def _count(view: str, places: list[tuple[int, int]]) -> int | None:
-    for start, _ in places:
-        match = _COUNT.search(view, max(0, start - 24), start)
-        if match:
+    """Read how many of a device there are; "24 GB GPU" and "600 GPU hours" count none."""
+    for start, end in places:
+        match = _COUNT.search(view, max(0, start - 48), start)
+        if match and not _AS_UNIT.match(view, end):
             text = match[1].lower()
             return _NUMBERS.get(text) or int(text.replace(",", ""))
     return None

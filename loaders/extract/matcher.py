@@ -41,6 +41,9 @@ _TITLE_AFFIX = re.compile(
 _NUMBERED = re.compile(r"-(?:v?\d|[a-z]+-\d)")
 
 
+_TIMES = re.compile(r"(?<= \d)x(?=[a-z]{1,4} ?\d)|(?<= \d\d)x(?=[a-z]{1,4} ?\d)")
+"""The sign between a number and a device: ``8xH100``, ``16xA100``."""
+
 _MEMORY = re.compile(r"(?:-(?:SXM\d?|PCIe|NVL|\d+GB?))+(?![A-Za-z])")
 
 
@@ -99,7 +102,7 @@ class Matcher:
         cues
             Every cue phrase, in order.
         """
-        view, key = document.view, document.key
+        view, key = document.view, _TIMES.sub(" ", document.key)
         split = document.split
         hits: list[Hit] = []
         cues: list[Cue] = []
@@ -159,7 +162,7 @@ class Matcher:
     @staticmethod
     def _model(view: str, start: int, stop: int, surface: _Surface, hits: list[Hit]) -> None:
         text = view[start:stop]
-        if not _case_fits(text, surface) and not (len(text) > 3 and _NUMBERED.match(view, stop)):
+        if not _case_fits(text, surface) and not (len(text) > 2 and _NUMBERED.match(view, stop)):
             return
         if _FOREIGN.search(text):
             return
@@ -300,7 +303,7 @@ def longest(view: str, hits: list[Hit]) -> list[Hit]:
     if not hits:
         return hits
     # What the lexicon lists by its whole name (Dream-1K, a benchmark) comes before a family with something behind it.
-    hits.sort(key=lambda hit: (hit.start - hit.end, hit.start, hit.label == "Model"))
+    hits.sort(key=lambda hit: (hit.start - hit.end, hit.start, hit.label == "Model", hit.rule != "lexicon@1"))
     taken = bytearray(max(hit.end for hit in hits))
     first: dict[int, Hit] = {}
     kept: list[Hit] = []

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from ...graph.identity import slug
 from ...graph.records import Fact
 from .hits import Hit
+from .kinds import by_name
 from .lexicon import Family
 from .text import Document
+from .words import word_set
 
 _VARIANTS = {
-    "instruct": "Instruct", "chat": "Chat", "math": "Math", "coder": "Coder", "code": "Code", "vl": "VL",
+    "instruct": "Instruct", "ins": "Instruct", "inst": "Instruct",
+    "chat": "Chat", "math": "Math", "coder": "Coder", "code": "Code", "vl": "VL",
     "vision": "Vision", "turbo": "Turbo", "mini": "mini", "nano": "nano", "preview": "Preview", "pro": "Pro",
     "ultra": "Ultra", "flash": "Flash", "lite": "Lite", "sonnet": "Sonnet", "opus": "Opus", "haiku": "Haiku",
     "thinking": "Thinking", "distill": "Distill", "omni": "Omni", "audio": "Audio", "next": "NeXT", "moe": "MoE",
@@ -28,6 +31,7 @@ _VARIANTS = {
 }  # fmt: skip
 """What may follow a family name with a hyphen and belongs to the model's name."""
 
+_SHORT = frozenset(["ins", "inst"])
 _SPACED = frozenset(
     [
         "instruct",
@@ -61,7 +65,7 @@ _SPACED = frozenset(
 """The variants that may follow with a blank; the rest would be words of the sentence."""
 
 _DROPPED = re.compile(
-    r"(?:base|large|small|tiny|huge|xl|xxl|xxxl|giant|hf|gguf|awq|gptq|bf16|fp16|fp8|int4|"
+    r"(?:base|large|small|tiny|huge|xs|xl|xxl|xxxl|giant|hf|gguf|awq|gptq|bf16|fp16|fp8|int4|"
     r"int8|fp4|nvfp4|[wa]?\d+bits?"
     r"|\d{4}|\d{6}|\d{8}|20\d\d-\d\d-\d\d|latest|[a-z]/\d+|[bhlsg]\d{1,2}|w\d+a\d+|[bslhgt])(?![\w/])",
     re.IGNORECASE,
@@ -86,18 +90,20 @@ _AFFIX = re.compile(
 """Ordinary words joined to a name by a hyphen: ``GPT-4-generated`` still names GPT-4."""
 
 _MORE = re.compile(
-    r"(?:, and |, or |, | and | or |/| & |/-|, -)(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?) ?([BM])(?!\w)"
+    r"(?:, and |, or |, | and | or | to |/| & |/-|, -)(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?) ?([BM])(?!\w)"
 )
 _BEFORE = re.compile(
     r"(?:(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?) ?-?([BM])(?:illion|illions)?|(\d+(?:\.\d+)?)[ -]([bm])illion)"
-    r"(?:[ -]?(?:parameters?|params?))?(?:-sized?)?[ (-]{1,2}$"
+    r"(?:[ -]?(?:parameters?|params?))?(?:-sized?)?"
+    r"(?:[ (-]{1,2}| (?:models? )?(?:for|in|of) | (?:LM|LLM|model)s? \()$"
 )
 _AFTER = re.compile(
-    r"(?: models?| LLMs?| variants?| family)?(?: \(| with | of | at |, )(?:a model |models? )?(?:with |of )?"
-    r"(?:only |about |up to |sizes? (?:of )?|parameter sizes? of )?"
+    r"(?: models?| LLMs?| variants?| family)?(?: \(| with | of | at |, | ranging | from | in )(?:a model |models? )?"
+    r"(?:with |of |from )?"
+    r"(?:only |about |up to |sizes? (?:of )?|parameter sizes? of |at |[gl]e |[<>~≥≤]=? ?|approximately )?"
     r"(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)(?: ?([BM])(?!\w)| (billion|million))"
 )
-_MORE_WORDED = re.compile(r"(?:, and |, or |, | and | or )(\d+(?:\.\d+)?) (billion|million)")
+_MORE_WORDED = re.compile(r"(?:, and |, or |, | and | or | to )(\d+(?:\.\d+)?) (billion|million)")
 
 
 def compact(name: str) -> str:
@@ -261,12 +267,18 @@ def read_model(view: str, start: int, end: int, naming: Naming, base: str) -> li
             continue
         if joint == "":
             return None
+        if word == "Base" and _versioned(key, base) and _bounded(view, chunk.end()):
+            variants.append(word)
+            rest.append(word)
+            key += low
+            at = chunk.end()
+            continue
         dropped = _DROPPED.match(view, place)
         if dropped and joint == "-":
             at = dropped.end()
             continue
         if low in _VARIANTS and _bounded(view, chunk.end()) and _variant_fits(joint, word, low):
-            variants.append(word if word[0].isupper() else _VARIANTS[low])
+            variants.append(word if word[0].isupper() and low not in _SHORT else _VARIANTS[low])
             rest.append(variants[-1])
             key += low
             at = chunk.end()
@@ -282,18 +294,58 @@ def read_model(view: str, start: int, end: int, naming: Naming, base: str) -> li
         if joint == "-":
             if _AFFIX.match(view, place) or word.islower():
                 break
-            return None
+            if not _versioned(key, base) or (tail := _unknown_variant(view, start, place)) is None:
+                return None
+            variants.append(tail)
+            rest.append(f"-{tail}")
+            key += compact(tail)
+            at = place + len(tail)
+            continue
+        if joint == " " and not sizes and _versioned(key, base) and _named_after(view, start, place):
+            variants.append(word)
+            rest.append(f" {word}")
+            key += low
+            at = chunk.end()
         break
     if at < len(view) and view[at] in "+*" and view[at + 1 : at + 2] not in ("", " "):
         return None
     name = naming.known.get(key) or _write(stem, rest, family)
     hits = [_hit(start, at, name, version, variants, sizes, naming)]
+    if any(part[0] in "- " for part in rest) and key not in naming.known:
+        hits[0].rule = "model-morphology@1"
     versioned = version is not None or view[at - 1].isdigit()
     if versioned and not sizes and (twin := _TWIN.match(view, at)):
         other = _with_version(compact(base), twin[1], naming)
         title = naming.known.get(other) or _write(base, [twin[1]], family)
         hits.append(_hit(start, twin.end(), title, twin[1], [], [], naming))
     return hits
+
+
+_TAIL = re.compile(r"[A-Z][A-Za-z]*\d?[A-Za-z]*(?![\w])")
+_LAST = re.compile(r"[A-Z][a-z]+(?=[,;.)](?!\w)| and [A-Z]| or [A-Z])")
+_NO_VARIANT = word_set("""
+API APIs Model Models LLM LLMs Family Series Architecture Agent Agents Judge Transformer Transformers Online Base
+Report System Card Technical Backbone Backbones Team Encoder Decoder Tokenizer Benchmark Dataset Data
+""")
+
+
+def _versioned(key: str, base: str) -> bool:
+    return any(c.isdigit() for c in key[len(compact(base)) :])
+
+
+def _unknown_variant(view: str, start: int, place: int) -> str | None:
+    """Read the name of a variant no list knows behind a version: ``Qwen3-ASR``, but not ``SAM2-UNet``."""
+    tail = _TAIL.match(view, place)
+    if tail is None or tail[0] in _NO_VARIANT:
+        return None
+    kind = by_name(view[start : tail.end()], own=False)
+    return tail[0] if kind is None or kind[0] == "Model" else None
+
+
+def _named_after(view: str, start: int, place: int) -> bool:
+    """Tell whether one capitalised word that ends a list item belongs to the name: ``Gemini 3 Ultra, and``."""
+    word = _LAST.match(view, place)
+    return word is not None and word[0].split(" ", 1)[0] not in _NO_VARIANT and view.find("\n", place) < 0
 
 
 def _hit(
@@ -328,7 +380,7 @@ def _write(stem: str, rest: list[str], family: Family) -> str:
     """Write the canonical name of a member the lexicon does not list."""
     name = stem
     for part in rest:
-        if part == "+":
+        if part[0] in "+- ":
             name += part
         elif part[0].isdigit() and name == family.name:
             name += family.joint + part
