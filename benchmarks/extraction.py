@@ -6,6 +6,7 @@ graph, the way ``citegraph build`` does it, and the graph is compared with the a
 * every measure over all papers, with its mean and spread over folds of papers, and by year where a year is known;
 * how names came together in nodes, and what is missed, spurious or mixed up, by cause;
 * ``--withhold``: the same for names that the lexicon does not know, fold by fold;
+* ``--retrain``: the same with learned parts of the extractor trained on the other folds (needs scikit-learn);
 * ``--rules``: how right each rule is, what each stage and rule costs, and abstracts a second beside the peers.
 
     python benchmarks/extraction.py gold.jsonl --withhold --rules --speed papers.jsonl
@@ -25,8 +26,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from costs import cost_tables, speed_table
+from learned import trainable, trained_on
 from quality import by_year, errors, identity, listed_or_not, measures, rule_table, wrong
-from scoring import TYPES, Graph, Verdict, judge, norm
+from scoring import TYPES, Graph, Thing, Verdict, judge, norm
 from table import Table
 from withheld import Names
 
@@ -143,24 +145,47 @@ def fold(paper: Annotated, folds: int) -> int:
     return int.from_bytes(digest) % folds
 
 
-# --- names that no list knows ------------------------------------------------------------------------------
+# --- fold by fold ------------------------------------------------------------------------------------------
 
 
-def judge_withheld(verdicts: Sequence[Verdict], folds: int, names: Names) -> tuple[list[list[Verdict]], str]:
-    """Judge every fold anew with a lexicon from which its names are gone; and say how much is gone."""
-    parts = []
+def judge_by_fold(
+    verdicts: Sequence[Verdict], folds: int, *, names: Names | None = None, parts: Sequence[str] = ()
+) -> list[list[Verdict]]:
+    """Judge every fold anew, by an extractor that has not seen its annotation.
+
+    Parameters
+    ----------
+    names
+        Take all names that are annotated in a fold out of this lexicon before the fold is read.
+    parts
+        Learned parts to train anew on the other folds.
+    """
+    split = partition(verdicts, folds)
+    made = []
+    for part in split:
+        papers = [verdict.paper for verdict in part]
+        others = [verdict.paper for other in split if other is not part for verdict in other]
+        with trained_on(others, parts):
+            graph = build(papers, names.without(_annotated(part)) if names else None)
+        made.append([judge(paper, graph) for paper in papers])
+    return made
+
+
+def taken_out(verdicts: Sequence[Verdict], folds: int, names: Names) -> str:
+    """Say how much of the lexicon the names of a fold are."""
     entries, families = [], []
     for part in partition(verdicts, folds):
-        papers = [verdict.paper for verdict in part]
-        less = names.without(thing for verdict in part for thing in verdict.gold)
+        less = names.without(_annotated(part))
         entries.append(len(names.lexicon.entries) - len(less.entries))
         families.append(len(names.lexicon.families) - len(less.families))
-        graph = build(papers, less)
-        parts.append([judge(paper, graph) for paper in papers])
-    return parts, (
+    return (
         f"Taken out for a fold: {_range(entries)} of {len(names.lexicon.entries):,} entries and "
         f"{_range(families)} of {len(names.lexicon.families):,} families of models."
     )
+
+
+def _annotated(verdicts: Iterable[Verdict]) -> Iterator[Thing]:
+    return (thing for verdict in verdicts for thing in verdict.gold)
 
 
 def _range(numbers: Sequence[int]) -> str:
@@ -184,6 +209,8 @@ def partition(verdicts: Iterable[Verdict], folds: int) -> list[list[Verdict]]:
 
 def tables(asked: argparse.Namespace) -> Iterator[Table]:
     """Make the tables that were asked for."""
+    from citegraph.loaders.extract import Lexicon
+
     papers = read_gold(asked.gold)
     if asked.dates:
         papers = dated(papers, asked.dates)
@@ -192,9 +219,21 @@ def tables(asked: argparse.Namespace) -> Iterator[Table]:
     if strangers := sum(not verdict.known for verdict in verdicts):
         print(f"{strangers} of {len(papers)} papers are not in the graph.", file=sys.stderr)
     yield measures(verdicts, partition(verdicts, asked.folds), "Every measure")
+    parts = trainable() if asked.retrain else []
+    if parts:
+        retrained = judge_by_fold(verdicts, asked.folds, parts=parts)
+        table = measures(_joined(retrained), retrained, "With learned parts trained on the other folds")
+        table.about += f" Trained anew: {', '.join(parts)}."
+        yield table
     blind: list[Verdict] = []
     if asked.withhold:
-        yield from withheld_tables(verdicts, asked.folds, blind)
+        names = Names(Lexicon.load())
+        withheld = judge_by_fold(verdicts, asked.folds, names=names, parts=parts)
+        blind = _joined(withheld)
+        table = measures(blind, withheld, "With all annotated names taken out of the lexicon")
+        table.about += f" {taken_out(verdicts, asked.folds, names)}"
+        yield table
+        yield listed_or_not(verdicts, blind, names)
     if (years := by_year(verdicts)) is not None:
         yield years
     yield from wrong(verdicts)
@@ -213,17 +252,8 @@ def tables(asked: argparse.Namespace) -> Iterator[Table]:
         yield from errors(verdicts, asked.errors)
 
 
-def withheld_tables(verdicts: Sequence[Verdict], folds: int, blind: list[Verdict]) -> Iterator[Table]:
-    """Make the tables of names taken out of the lexicon, and put what was judged so into ``blind``."""
-    from citegraph.loaders.extract import Lexicon
-
-    names = Names(Lexicon.load())
-    parts, gone = judge_withheld(verdicts, folds, names)
-    blind += [verdict for part in parts for verdict in part]
-    table = measures(blind, parts, "With all annotated names taken out of the lexicon")
-    table.about += f" {gone}"
-    yield table
-    yield listed_or_not(verdicts, blind, names)
+def _joined(parts: Iterable[Iterable[Verdict]]) -> list[Verdict]:
+    return [verdict for part in parts for verdict in part]
 
 
 def write_into(page: Path, place: str, text: str) -> None:
@@ -251,6 +281,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--errors", type=int, default=0, metavar="N", help="list up to N errors of every sort"
     )
     parser.add_argument("--withhold", action="store_true", help="judge names that the lexicon does not know")
+    parser.add_argument("--retrain", action="store_true", help="train learned parts on the other folds")
     parser.add_argument("--rules", action="store_true", help="how right rules are and what they cost")
     parser.add_argument("--speed", type=Path, metavar="FILE", help="papers to measure speed on")
     parser.add_argument("--dates", type=Path, nargs="+", metavar="FILE", help="papers that date the gold's")
@@ -278,4 +309,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except BrokenPipeError:  # whoever read the output has seen enough
+        sys.stderr.close()

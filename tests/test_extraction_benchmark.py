@@ -21,13 +21,14 @@ if str(BENCHMARKS) not in sys.path:  # last, so that nothing installed is hidden
 import costs  # noqa: E402
 import diagnosis  # noqa: E402
 import extraction  # noqa: E402
+import learned  # noqa: E402
 import quality  # noqa: E402
 import scoring  # noqa: E402
 from scoring import Graph, judge, norm, number, report  # noqa: E402
 from table import Table  # noqa: E402
 from withheld import Names  # noqa: E402
 
-from citegraph.loaders.extract import Lexicon  # noqa: E402
+from citegraph.loaders.extract import Lexicon, linear  # noqa: E402
 from citegraph.loaders.extract.lexicon import Entry, Family  # noqa: E402
 
 # --- a small world: two papers, their annotation, and a graph that is partly wrong ---------------------------
@@ -511,13 +512,69 @@ def test_withheld_names_are_found_by_rule_alone():
     ]
     names = Names(Lexicon.load())
     graph = extraction.build(gold)
-    parts, gone = extraction.judge_withheld([judge(paper, graph) for paper in gold], 2, names)
+    verdicts = [judge(paper, graph) for paper in gold]
+    parts = extraction.judge_by_fold(verdicts, 2, names=names)
     before = {thing.canonical: thing.rules for thing in graph.things(graph.paper(gold[0]["title"]))}
     after = {thing.canonical: thing.rules for thing in parts[0][0].found}
     assert before["GPTQ"] == before["GSM8K"] == {"lexicon@1"}
     assert "Loomly" in after and "GSM8K" in after
     assert not any("lexicon@1" in after.get(name, ()) for name in ("Loomly", "GPTQ", "GSM8K"))
-    assert gone.startswith("Taken out for a fold: 2 of ")
+    assert extraction.taken_out(verdicts, 2, names).startswith("Taken out for a fold: 2 of ")
+
+
+# --- learned parts -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(name="memory")
+def _memory(tmp_path, monkeypatch):
+    """Make a part that learns the titles of the papers it sees, and record what extractors would read of it."""
+    (tmp_path / "train_memory.py").write_text(
+        "import json, sys\n"
+        "titles = [json.loads(line)['title'] for line in open(sys.argv[1])]\n"
+        "model = {'labels': titles, 'bias': [0 for _ in titles], 'weights': {}}\n"
+        "json.dump(model, open(sys.argv[3], 'w'))\n"
+    )
+    monkeypatch.setattr(learned, "SCRIPTS", tmp_path)
+
+
+def test_a_fold_is_read_by_parts_that_saw_the_other_folds_alone(memory, monkeypatch):
+    read = []
+
+    def build(papers, lexicon=None):
+        read.append(([paper["title"] for paper in papers], linear.shipped("memory").labels))
+        return Graph([])
+
+    monkeypatch.setattr(extraction, "build", build)
+    papers = [{"title": f"Paper number {n}", "entities": []} for n in range(12)]
+    extraction.judge_by_fold([judge(paper, Graph([])) for paper in papers], 3, parts=["memory"])
+    assert len(read) == 3
+    for own, seen in read:
+        assert set(own) | set(seen) == {paper["title"] for paper in papers} and not set(own) & set(seen)
+
+
+def test_the_shipped_parts_are_back_afterwards(memory):
+    before = linear.DATA
+    with learned.trained_on([{"title": "T"}], ["memory"]):
+        assert linear.shipped("memory").labels == ("T",)
+    assert before == linear.DATA
+    with pytest.raises(FileNotFoundError):
+        linear.shipped("memory")
+
+
+def test_training_that_fails_ends_the_script_with_its_reason(tmp_path, monkeypatch):
+    (tmp_path / "train_memory.py").write_text("raise SystemExit('There is nothing to learn from.')")
+    monkeypatch.setattr(learned, "SCRIPTS", tmp_path)
+    with (
+        pytest.raises(SystemExit, match=r"train_memory\.py: There is nothing to learn from\."),
+        learned.trained_on([{"title": "T"}], ["memory"]),
+    ):
+        pass
+
+
+def test_nothing_is_trained_where_nothing_is_learned(monkeypatch, capsys):
+    monkeypatch.setattr(learned, "FROM_ANNOTATION", ("nothing",))
+    assert learned.trainable() == []
+    assert "is skipped" in capsys.readouterr().err
 
 
 # --- what it costs -------------------------------------------------------------------------------------------

@@ -1,0 +1,72 @@
+"""Reading papers with learned parts that have not seen them: each fold with parts trained on the other folds.
+
+A part of the extractor that is learned from annotated papers is a file ``data/NAME.json`` and a script that writes
+it, ``scripts/train_NAME.py GOLD… --out FILE``. Parts learned without annotation need no such care.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
+FROM_ANNOTATION = ("relations",)
+
+
+def trainable() -> list[str]:
+    """Return the parts that are shipped and can be trained anew here; say on stderr why others cannot."""
+    from citegraph.loaders.extract.linear import DATA
+
+    shipped = [name for name in FROM_ANNOTATION if (DATA / f"{name}.json").exists()]
+    if not shipped:
+        print(
+            "Training anew is skipped: no part of the extractor is learned from annotation.", file=sys.stderr
+        )
+        return []
+    if find_spec("sklearn") is None:
+        print("Training anew is skipped: it needs scikit-learn (pip install scikit-learn).", file=sys.stderr)
+        return []
+    return [name for name in shipped if (SCRIPTS / f"train_{name}.py").exists()]
+
+
+@contextmanager
+def trained_on(papers: Iterable[Mapping[str, Any]], parts: Sequence[str]) -> Iterator[None]:
+    """Let extractors use parts trained on these papers instead of the shipped ones."""
+    if not parts:
+        yield
+        return
+    from citegraph.loaders.extract import linear
+
+    before = linear.DATA
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        gold = folder / "gold.jsonl"
+        gold.write_text("".join(json.dumps(paper) + "\n" for paper in papers), encoding="utf-8")
+        for path in before.glob("*.json"):
+            shutil.copy(path, folder)
+        for part in parts:
+            target = folder / f"{part}.json"
+            target.unlink(missing_ok=True)
+            _train(SCRIPTS / f"train_{part}.py", gold, target)
+        linear.DATA = folder
+        linear.shipped.cache_clear()
+        try:
+            yield
+        finally:
+            linear.DATA = before
+            linear.shipped.cache_clear()
+
+
+def _train(script: Path, gold: Path, target: Path) -> None:
+    command = [sys.executable, str(script), str(gold), "--out", str(target)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode or not target.exists():
+        sys.exit(f"{script.name}: {(done.stderr.strip().splitlines() or ['it wrote nothing'])[-1]}")
