@@ -271,7 +271,7 @@ class Candidates:
     def _called_method(self, d: Definition, long: str, head: str) -> bool:
         """ "the Long Model (LM) framework": capitalised, and a noun behind it says that it is a method."""
         follow = _AFTER_BRACKET.match(self.view, d.end)
-        if follow is None or head in _TASK_HEADS and follow[1] not in ("framework", "method", "algorithm"):
+        if follow is None or (head in _TASK_HEADS and follow[1] not in ("framework", "method", "algorithm")):
             return False
         return (
             all(word[0].isupper() for word in long.split() if len(word) > 3) and follow[1] in _CALLED_METHOD

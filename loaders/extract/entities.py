@@ -36,6 +36,13 @@ _OUR_METHOD = re.compile(
     r"new)(?: [\w-]+){0,3}? (?:methods?|approach|framework|algorithm|technique|system|"
     r"pipeline|strategy|architecture|mechanism|paradigm|module)(?!\w)"
 )
+_HUMPS = re.compile(
+    r"(?:[\w.]+-)*(?:[A-Z][a-z]+[A-Z]|[A-Z]{2,}[a-z]{2,}[A-Z]|[A-Z][a-z][A-Z]{2})\w*(?:-[\w.]+)*"
+)
+_NOT_NAMES = ("OS", "Flops", "FLOPs", "FLOPS", "Point", "Mul", "Gather", "Office", "Reduce")
+_REPORTED = re.compile(
+    r"\d%?(?: [a-z]+)? $|scores? $|accurac\w+ $|performance $|evaluate \S+ $|results $|success rate $|outperform\w* \S+ $"
+)
 _HYPHEN = re.compile(r"[- ]")
 _VERSIONED = re.compile(r"[- ]?[vV]?\d+(?:\.\d+)*")
 _GREEK = word_set("Alpha Beta Gamma Delta Epsilon Theta Lambda Phi Psi Omega Sigma Pi Mu Xi Chi Eta")
@@ -191,7 +198,8 @@ class Gatherer(Candidates):
                     if cue is None:
                         continue
                     if cue.kind == "ON" and lead - cue.end <= 6:
-                        candidate.add("Benchmark", 2.0)
+                        reported = _REPORTED.search(self.view, max(0, cue.start - 60), cue.start) is not None
+                        candidate.add("Benchmark", 3.0 if reported and lead - cue.end <= 1 else 2.0)
                         break
                     if cue.kind == "COMPARE" and lead - cue.end < 30 and "Model" not in scores:
                         candidate.add("Method", 1.5)
@@ -205,7 +213,10 @@ class Gatherer(Candidates):
                 need = 1.5 if _strong_shape(candidate.name) else 3.0
                 if candidate.shape == "caps":
                     need = 3.0
-                if strength < need and not (_strong_shape(candidate.name) and len(places) > 1):
+                sure = _strong_shape(candidate.name) and (
+                    len(places) > 1 or (_humped(candidate.name) and places[0].start >= self.clauses.own_start)
+                )
+                if strength < need and not sure:
                     continue
                 if best == "Hardware" and strength < 2:
                     continue
@@ -346,6 +357,11 @@ class Gatherer(Candidates):
 
 def _list_member(candidate: Candidate) -> bool:
     return candidate.shape in ("mixed", "caps") and len(candidate.name) > 2
+
+
+def _humped(name: str) -> bool:
+    """Capitals at the beginnings of syllables (``RefChain``, ``CoSA-Score``), not a unit or a word with a slip."""
+    return _HUMPS.fullmatch(name) is not None and not name.endswith(_NOT_NAMES)
 
 
 def _strong_shape(name: str) -> bool:

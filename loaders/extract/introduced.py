@@ -40,11 +40,13 @@ _MEANS = re.compile(r"(?<= )(?:[Vv]ia|[Ww]ith|[Uu]sing|[Tt]hrough|[Bb]y) (?:the 
 _MEANS_END = re.compile(r" (?:for|in|of|on|at|to|and|from|under|over|across|For|In|On) |[,;:]")
 _ALSO = re.compile(
     r"(?<![\w-])(?:and|also|then|further|first|finally|additionally|[Ii]t|Finally,|Additionally,|Moreover,) "
-    r"(?:then |also |further |finally )?(constructs?|builds?|develops?|curates?|creates?|releases?|contributes?|designs?|"
-    r"provides?|establish(?:es)?|formulates?|devises?|constructed|built|developed|created|curated) "
+    r"(?:then |also |further |finally )?"
+    r"(constructs?|builds?|develops?|curates?|creates?|releases?|contributes?|designs?|provides?|"
+    r"establish(?:es)?|formulates?|devises?|constructed|built|developed|created|curated) "
 )
 _PERFORMS = re.compile(
-    r" (?:\([^()]{2,40}\) )?(?:also |even |further |significantly |consistently |substantially |not only )?(?:achieves|outperforms|surpasses|improves|"
+    r" (?:\([^()]{2,40}\) )?(?:also |even |further |significantly |consistently |substantially |not only )?"
+    r"(?:achieves|outperforms|surpasses|improves|"
     r"reduces|exceeds|attains|delivers|yields|accelerates|sets|establishes|matches)(?!\w)"
 )
 _REFERRED = re.compile(

@@ -34,7 +34,7 @@ def listed(document: Document, hits: list[Hit]) -> list[Introduction]:
             continue
         limit = document.sentence(opening.start())[1]
         items = _items(view, opening.end(), limit)
-        if len(items) < 2:
+        if not items or (len(items) == 1 and opening[0].rstrip(" the").endswith((":", "("))):
             continue
         shapes = [
             shape_of(view[start:end]) if " " not in view[start:end] else "title" for start, end in items
@@ -42,7 +42,7 @@ def listed(document: Document, hits: list[Hit]) -> list[Introduction]:
         sure = sum(shape in ("mixed", "caps") for shape in shapes) + sum(
             hit.label == kind and hit.start == start and not hit.generic for hit in hits for start, _ in items
         )
-        if not sure:
+        if not sure or (len(items) == 1 and shapes[0] != "mixed"):
             continue
         found += [
             Introduction(start, end, "list@1", False, head)

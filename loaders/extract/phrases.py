@@ -200,7 +200,7 @@ class PhraseReader:
             found = [Introduction(words[0][0], end, "introduced@1", True, self._explained(end))]
         elif verb in NAMING and words[0][2].lower() not in ("it", "this"):
             found = [Introduction(words[0][0], end, "called@1", True, "")]
-        elif verb.startswith(("propos", "introduc", "present", "devis", "develop", "design")):
+        elif verb.startswith(("propos", "introduc", "present", "devis", "develop", "design", "nov", "new")):
             found = self._plain(words, end, bare, head, verb)
         for item in found[:1]:
             self._pair(item, max(item.end, end) if item.start >= words[0][0] else item.end)
@@ -250,7 +250,8 @@ class PhraseReader:
         novel = any(word[2].lower() in ("novel", "new") for word in words[:first])
         kept = words[first:last]
         claimed = verb.startswith(("propos", "introduc"))
-        trimmed = trimmed and verb.startswith(("propos", "introduc", "present")) and (novel or firm)
+        brings = verb.startswith(("propos", "introduc", "present")) and (novel or firm)
+        trimmed = trimmed and (brings or (firm and verb in ("novel", "new")))
         if not 2 <= len(kept) <= 5 or not (claimed or trimmed):
             return []
         word = kept[-1][2].lower()
@@ -265,6 +266,8 @@ class PhraseReader:
         if not ACTION.search(word) and not (titled and len(kept) > 1):
             return []
         if self.view.startswith(" and ", end) and not titled:  # one of two modifiers of a later head
+            return []
+        if any(hit.start <= kept[0][0] and kept[-1][1] <= hit.end for hit in self.hits):
             return []
         if bare or trimmed or titled:
             return [Introduction(kept[0][0], kept[-1][1], "introduced@1", True, "method")]

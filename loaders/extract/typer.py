@@ -259,9 +259,9 @@ def _of_places(document: Document, places: list[tuple[int, int]], found: set[str
         read.add(begin)
         zone = "first" if len(read) == 1 else "later"
         for word in low[begin:stop].split():
-            meant = _CONCEPT.get(word) or _CONCEPT.get(word.strip(_STRIPPED))
-            if meant:
-                found.add(f"{zone}~{meant}")
+            sense = _CONCEPT.get(word) or _CONCEPT.get(word.strip(_STRIPPED))
+            if sense:
+                found.add(f"{zone}~{sense}")
 
 
 _PREVIOUS = word_set("""

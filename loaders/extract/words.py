@@ -93,8 +93,8 @@ BREAKS = word_set("""
 that which who to for by with using via from in on at of based where when while into through under across
 and or as is are was were can could will would may might should has have had its their this these those
 than but if because since whereby whereas although such so not without within over between among upon per
-via towards toward whose aimed aiming designed capable consisting comprising containing consists provides provide allows enabling
-enables achieve achieves integrates combines leverages uses utilizes employs incorporates inspired built
+via towards toward whose aimed aiming designed capable consisting comprising containing
+consists provides provide allows enabling enables achieve achieves integrates combines leverages uses utilizes employs incorporates inspired built
 trained tailored specifically built-in requiring requires operating operates includes including covering
 spanning featuring only also
 """)
