@@ -52,8 +52,8 @@ PHRASES: dict[str, str] = {
         parity with | comparisons with | comparisons against | comparison against | as opposed to | even
         surpassing | better than | worse than | faster than | over existing | overtaking | outclasses |
         outscoring | edges out | trails | trailing | lags behind | replace | replaces | replacing |
-        supersede | head to head with | competes with | compete with | match | equals | equaling |
-        equivalent to
+        supersede | outshine | outshines | eclipses | inferior to | compare between | head to head with |
+        competes with | compete with | match | equals | equaling | equivalent to
     """,
     # on top of something
     "BUILD": """

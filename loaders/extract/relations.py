@@ -28,14 +28,20 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _BASELINE = re.compile(
-    r"(?:'s)?[- ](?:baselines?|counterparts?)(?!\w)|-based (?:baselines?|counterparts?|"
-    r"methods|approaches)(?!\w)",
+    r"(?:'s)?[- ](?:[\w.-]+ ){0,2}(?:baselines?|counterparts?|equivalents?)(?!\w)|"
+    r"-based (?:methods|approaches)(?!\w)",
+    re.IGNORECASE,
+)
+_MEASURED_BY = re.compile(
+    r"(?<!\w)(?:over (?:(?:the|its|standard|vanilla|original|previous) )?|baseline |"
+    r"(?:replacements?|substitutes?) for (?:[\w-]+ )?|[\d.]+ ?% of (?:the )?)(?:[\w.]+-[\w.-]+ )?$",
     re.IGNORECASE,
 )
 _EVALUATOR = re.compile(
     r"[- ](?:judge|judges|as (?:a |the )?(?:judge|evaluator|annotator)|evaluation|evaluations)(?!\w)",
     re.IGNORECASE,
 )
+_ACTING = re.compile(r" (?:(?:that |those )?(?:\w+ing|obtained|achieved|trained) )?")
 _WITHIN = re.compile(r"[,;:]| (?:and|while|whereas|but|which|that|where) ")
 
 
@@ -50,8 +56,14 @@ class Clauses:
 
     def __init__(self, document: Document, cues: list[Cue]) -> None:
         self.document, self.view = document, document.view
-        self.cues = cues
-        self._starts = [cue.start for cue in cues]
+        view = self.view
+        # "flow-matching" matches nothing with anything.
+        self.cues = [
+            cue
+            for cue in cues
+            if not (cue.start > 1 and view[cue.start - 1] == "-" and view[cue.start - 2] != " ")
+        ]
+        self._starts = [cue.start for cue in self.cues]
         self.own_start = self._own_start()
 
     def _own_start(self) -> int:
@@ -64,10 +76,14 @@ class Clauses:
             low = bisect_left(self._starts, begin)
             high = bisect_left(self._starts, end)
             for cue in self.cues[low:high]:
-                if cue.kind in ("OWN", "PROPOSE"):
+                if cue.kind in ("OWN", "PROPOSE") or document.lower.startswith("we ", cue.start):
                     late = (begin - document.split) > 0.7 * (len(self.view) - document.split)
                     return document.split if late else begin
         return document.split
+
+    def between(self, start: int, end: int) -> list[Cue]:
+        """The cues of a part of the view."""
+        return self.cues[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def background(self, start: int) -> bool:
         """Whether the place stands before the paper speaks of itself."""
@@ -83,6 +99,22 @@ class Clauses:
                 return cue
             index -= 1
         return None
+
+    def compared_by(self, cue: Cue) -> bool:
+        """Whether a comparison leads up to ``cue`` with a verb or nothing between ("compared to training with")."""
+        if self.view[cue.start : cue.end] in ("for", "across", "into"):
+            return False
+        index = bisect_left(self._starts, cue.start) - 1
+        before = self.cues[index] if index >= 0 else None
+        return (
+            before is not None
+            and before.kind == "COMPARE"
+            and _ACTING.fullmatch(self.view, before.end, cue.start) is not None
+        )
+
+    def closed(self, cue: Cue, start: int) -> bool:
+        """Whether a comma ends what ``cue`` opens at the head of a sentence ("Compared to others, LoRA ...")."""
+        return cue.start - self.document.sentence(start)[0] < 3 and self.view.find(", ", cue.end, start) >= 0
 
     def listed(self, start: int) -> bool:
         """Whether "such as" or the like stands right before."""
@@ -153,7 +185,10 @@ def relation(
         A name the paper proposes contains this one (``LLaVA-MoD`` and LLaVA).
     """
     votes = [_vote(label, generic, start, end, clauses, first, corpus) for start, end in places]
-    if generic and votes.count("COMPARED_WITH") * 2 < len(votes):
+    if label == "Benchmark" and extended:
+        # A benchmark made from another is measured against it, not on it.
+        votes = ["BUILDS_ON" if vote == "EVALUATED_ON" else vote for vote in votes]
+    if generic and votes.count("COMPARED_WITH") * 2 < len(votes) and not _faced(places, clauses, first):
         votes = [vote for vote in votes if vote != "COMPARED_WITH"] or votes
     for kind in ("EVALUATED_ON", "RUNS_ON", "COMPARED_WITH", "BUILDS_ON", "USES"):
         if kind == "BUILDS_ON" and extended:
@@ -161,6 +196,18 @@ def relation(
         if kind in votes:
             return kind
     return "MENTIONS"
+
+
+_FACED = re.compile(r"(?<!\w)(?:compared (?:to|with) (?:both )?|baseline )$", re.IGNORECASE)
+
+
+def _faced(places: list[tuple[int, int]], clauses: Clauses, first: dict[int, int]) -> bool:
+    """Whether a class of techniques is itself what is compared with, not other members of it."""
+    view, split = clauses.view, clauses.document.split
+    return any(
+        start > split and _FACED.search(view, max(0, first.get(start, start) - 20), first.get(start, start))
+        for start, _ in places
+    )
 
 
 def _vote(
@@ -183,14 +230,20 @@ def _vote(
         return "MENTIONS"
     if _BASELINE.match(view, end):
         return "COMPARED_WITH"
-    if kind == "COMPARE" and distance < 70:
+    if label == "Method" and _MEASURED_BY.search(view, max(0, leader - 40), leader):
+        return "COMPARED_WITH"
+    if cue and kind == "COMPARE" and distance < 70:
+        aside = _EVALUATOR.match(view, end) or clauses.closed(cue, leader)
+        return "USES" if aside else "COMPARED_WITH"
+    if cue and kind == "USE" and distance < 20 and clauses.compared_by(cue):
         return "COMPARED_WITH"
     if kind == "USE" and clauses.listed(leader) and clauses.before(leader, ("COMPARE",), 140):
         return "COMPARED_WITH"
     if kind == "BUILD" and distance < 40:
         return "BUILDS_ON"
-    if kind == "PROPOSE" and not generic and distance < 40 and not background:
-        return "BUILDS_ON"
+    if kind == "PROPOSE" and not generic and distance < 40:
+        trained = label == "Model" and cue and view[cue.end - 5 : cue.end].lower() in ("train", "ained")
+        return "USES" if trained else "BUILDS_ON"
     if _MODIFIER.match(view, end) and not generic_use(view, start):
         return "MENTIONS"
     return "USES"
@@ -213,8 +266,8 @@ _TRAINING = re.compile(
     re.IGNORECASE,
 )
 _MEASURED = re.compile(
-    r"evaluat|accurac|performance|results?(?!\w)|benchmark|outperform|improv|achiev|"
-    r"perplexity|experiment|test|score",
+    r"evaluat|accurac|performance|results?(?!\w)|benchmark|outperform|improv|achiev|demonstrat|"
+    r"perplexity|experiment|test|score|state-of-the-art|SoTA(?!\w)|quality|speedup|retrieval",
     re.IGNORECASE,
 )
 
