@@ -34,6 +34,12 @@ _METHOD_ENDING = re.compile(
     r"Align|Guard|Shield|Judge)s?"
     r"(?:[- ]?v?\d[\w.]*)?\+*$"
 )
+_FAMILY_BEGINNING = re.compile(
+    r"(?:Qwen|LLaMA|Llama|GPT|Gemma|Gemini|Mistral|Mixtral|DeepSeek|InternVL|InternLM|LLaVA|Skywork|Hunyuan|HY|Phi|"
+    r"GLM|ChatGLM|Kimi|MiniCPM|MiniMax|OLMo|Falcon|Baichuan|Claude|Grok|ERNIE|RoBERTa|Vicuna|EXAONE|Nemotron|Granite|"
+    r"StarCoder|CodeLlama|Pythia|Wan|FLUX|Cosmos|Whisper|Seed|Doubao|Pangu|PanGu|Step|Ling|Ring|MiMo)"
+    r"[\d.]*-(?!(?:[Bb]ased|[Bb]ench|[Ee]val))(?=[A-Z\d])"
+)
 _APPOSITION = re.compile(
     r"[\"'*)]{0,3}(?: ?\([^()]{1,60}\))?(?:,|,? (?:is|are|as|was)|:| -+|, which is|, i\.e\.,) (?:also |"
     r"simply |now )?(?:an?|the|our|two|three|one of the|its|another) "
@@ -44,6 +50,15 @@ _NEXT = re.compile(
 )
 _PREVIOUS = re.compile(r"([A-Za-z][\w-]*) [\"']?$")
 _SIZED = re.compile(r"-?\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?[BM](?!\w)| \(\d+(?:\.\d+)?B\)")
+_SUCH_AS = re.compile(r"([A-Za-z-]+),? (?:such as|like|including|namely|e\.g\.,?),? (?:the )?$")
+_EXAMPLE = ("as ", "ke ", "ng ", "g. ", "., ", "ly ", "he ")
+_SCORED_ON = re.compile(
+    r"(?:\d ?%?|(?<!\w)(?:accuracy|scores?|F1|success(?: rate)?|mAP|mIoU|AP|AUC|AUROC|FID|PSNR|perplexity|"
+    r"performance|results|correlations?|improvements?|gains?|SR|Pass@1|pass@1)) on (?:the )?$"
+)
+_AND_OTHER = re.compile(
+    r",? (?:and|or) (?:(?:[a-z]+ )?other|two|three|four|five|six|seven|several|\d+)(?: [a-z-]+){0,2}? ([a-z]+s)(?!\w)"
+)
 _MEASURING = frozenset(["evaluation", "benchmark", "benchmarking", "assessment", "testing"])
 _OF = frozenset(
     [
@@ -85,6 +100,8 @@ def by_name(name: str, own: bool) -> tuple[str, float] | None:
         return "Method", 2.0
     if _MODEL_ENDING.search(name):
         return "Model", 0.5 if own and name.rstrip("s").endswith("LM") else 2.5
+    if not own and _FAMILY_BEGINNING.match(name):
+        return "Model", 2.0
     return None
 
 
@@ -110,9 +127,20 @@ def by_place(view: str, start: int, end: int) -> list[tuple[str, float]]:
                 break
             if low in BREAKS or position == 2:
                 break
+    other = _AND_OTHER.match(view, end)
+    if other and (kind := kind_of_head(other[1])):
+        found.append((kind, 3.0))
     before = _PREVIOUS.search(view, max(0, start - 30), start)
     if before and (kind := kind_of_head(before[1].lower())):
         found.append((kind, 2.0))
+    tail = view[start - 3 : start]
+    if tail == "on " or tail == "he ":
+        if "@" not in view[start:end] and _SCORED_ON.search(view, max(0, start - 30), start):
+            found.append(("Benchmark", 3.0))
+    if tail in _EXAMPLE:
+        example = _SUCH_AS.search(view, max(0, start - 48), start)
+        if example and (kind := kind_of_head(example[1].lower())):
+            found.append((kind, 3.0))
     return found
 
 

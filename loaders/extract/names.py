@@ -10,15 +10,13 @@ from .text import Document
 from .words import NO_NAMES
 
 _EDGE = "\"'([{<>}]).,;:!?*`|=~"
-_GLUED = re.compile(
-    r"(?<=[a-z)])[.](?=[A-Z][a-z])|,(?=[A-Za-z])|--+|-(?=(?:an?|the|which|where|that|and)$)|[()\[\]\"=<>;|]|:(?=[A-Za-z])"
-)
+_GLUED = re.compile(r"(?<=[a-z)])[.](?=[A-Z][a-z])|,(?=[A-Za-z])|--+|-(?=(?:an?|the|which|where|that|and)$)|[()\[\]\"=<>;|]|:(?=[A-Za-z])")
 _SLASH = re.compile(r"/")
 _UNITLESS = re.compile(
-    r"(?:\d+(?:x|times)[A-Z][\w-]*|[vV]\d[\d.]*|\d[\d.]*[BMKk](?:[-~]\d[\d.]*[BMKk])?)$|"
+    r"(?:\d+(?:x|×|times)[A-Z][\w-]*|[vV]\d[\d.]*|\d[\d.]*[BMKk](?:[-~]\d[\d.]*[BMKk])?)$|"
     r"[\d.,%xX+~-]+[A-Za-z]?%?$|\d+(?:st|nd|rd|th|s|ms|fps|px|bit|bits|D|B|M|K|GB|TB)$"
 )
-_FORMULA = re.compile(r"math(?:cal|bb|bf|rm|frak)|^[A-Za-z]_|_[A-Za-z]$|[\^=<>]|^\d+[BMK]-")
+_FORMULA = re.compile(r"math(?:cal|bb|bf|rm|frak)|^[A-Za-z]_|_[A-Za-z]$|[\^=<>]|^\d[\d.]*[BMK]-")
 _TITLE_WORD = re.compile(r"[A-Z][a-z']+$")
 _ORDINARY_PART = re.compile(
     r"(?:[Bb]ased|[Ss]tyle|[Ll]ike|[Dd]riven|[Aa]ware|[Ff]ree|[Ll]evel|[Ww]ise|[Oo]nly|[Tt]ype|[Cc]entric|[Ff]riendly|"
