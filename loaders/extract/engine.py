@@ -9,6 +9,7 @@ from .candidates import Entity
 from .coined import coinages, coined_hits
 from .definitions import Definition, definitions
 from .entities import Gatherer
+from .generic import worked_on
 from .hits import Hit
 from .introduced import Introductions
 from .lexicon import Lexicon
@@ -19,7 +20,6 @@ from .relations import Clauses, leaders, relation
 from .repositories import addresses
 from .results import Claim, claims
 from .text import Document, covered
-from .words import EVERYDAY
 
 _CORPORA = ("corpus",)
 _COUNT = re.compile(
@@ -54,7 +54,9 @@ class Extractor:
     """
 
     def __init__(self, lexicon: Lexicon | None = None) -> None:
-        self._matcher = Matcher(lexicon if lexicon is not None else Lexicon.load())
+        lexicon = lexicon if lexicon is not None else Lexicon.load()
+        self._matcher = Matcher(lexicon)
+        self._everyday = frozenset(entry.id for entry in lexicon.entries if entry.everyday)
 
     def extract(self, title: str, abstract: str, names: tuple[Coinage, ...] = ()) -> Extraction:
         """Read one paper.
@@ -96,7 +98,7 @@ class Extractor:
         )
         mentions = []
         for entity in entities:
-            mention = _mention(document, entity, clauses, first, links, made)
+            mention = _mention(document, entity, clauses, first, links, made, self._everyday)
             if mention is not None:
                 mentions.append(mention)
         kept = {mention.id for mention in mentions}
@@ -161,6 +163,7 @@ def _mention(
     first: dict[int, int],
     links: list[tuple[int, int]],
     made: list[str],
+    everyday: frozenset[str],
 ) -> Mention | None:
     places = [(p.start, p.end) for p in entity.places if not links or not covered(links, p.start, p.end)]
     if not places:
@@ -179,8 +182,10 @@ def _mention(
             entity.label, entity.generic, places, clauses, first,
             corpus=corpus, extended=entity.label in ("Method", "Model") and _extended(document, entity, made),
         )  # fmt: skip
-    if entity.generic and not _worked_on(entity, kind, places, document, clauses):
-        return None
+    if entity.generic:
+        if not worked_on(places, clauses, first, everyday=entity.id in everyday):
+            return None
+        kind = "USES" if kind == "MENTIONS" else kind
     if entity.label == "Hardware" and kind == "MENTIONS" and entity.properties.get("kind") == entity.name:
         if not _targeted(document.view, entity, places):
             return None
@@ -213,19 +218,6 @@ def _extended(document: Document, entity: Entity, made: list[str]) -> bool:
             elif short in name or (phrase and low in name.lower()):
                 return True
     return False
-
-
-def _worked_on(
-    entity: Entity, kind: str, places: list[tuple[int, int]], document: Document, clauses: Clauses
-) -> bool:
-    """Whether the paper really works with a technique class, rather than naming it on its way."""
-    if kind == "MENTIONS":
-        return False
-    titled = any(start < document.split for start, _ in places)
-    if entity.id in EVERYDAY:
-        own = sum(start >= max(document.split, clauses.own_start) for start, _ in places)
-        return (titled and own >= 2) or kind == "COMPARED_WITH"
-    return True
 
 
 def _count(view: str, places: list[tuple[int, int]]) -> int | None:

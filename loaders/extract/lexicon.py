@@ -30,7 +30,7 @@ class Entry:
     """A thing the lexicon knows: its node, and the surfaces that name it.
 
     ``exact`` entries count only in exactly the written case; ``ambiguous`` ones are common words and need a
-    context that speaks for the name.
+    context that speaks for the name; ``everyday`` ones are technique classes so usual that naming one says little.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Entry:
     facts: tuple[Fact, ...] = ()
     exact: bool = False
     ambiguous: bool = False
+    everyday: bool = False
 
     @property
     def generic(self) -> bool:
@@ -270,10 +271,19 @@ def _method(row: _Row) -> Entry:
     name = str(row.name)
     kinds = row.texts("kind_of")
     facts = tuple(Fact("KIND_OF", f"method:{slug(kind)}", "Method", kind) for kind in kinds)
-    return _entry(row, "Method", name, {"generic": row.flag("generic")}, facts)
+    properties = {"generic": row.flag("generic")}
+    return _entry(row, "Method", name, properties, facts, everyday=row.flag("everyday"))
 
 
-def _entry(row: _Row, label: str, name: str, properties: dict[str, Any], facts: tuple[Fact, ...]) -> Entry:
+def _entry(
+    row: _Row,
+    label: str,
+    name: str,
+    properties: dict[str, Any],
+    facts: tuple[Fact, ...],
+    *,
+    everyday: bool = False,
+) -> Entry:
     entry = Entry(
         f"{label.lower()}:{slug(name)}",
         label,
@@ -283,6 +293,7 @@ def _entry(row: _Row, label: str, name: str, properties: dict[str, Any], facts: 
         facts,
         row.exact(),
         row.flag("ambiguous"),
+        everyday,
     )
     row.done()
     return entry
