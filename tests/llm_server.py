@@ -1,4 +1,4 @@
-"""An endpoint for tests: a real server on a real socket that speaks chat completions, as well or as badly as asked."""
+"""An endpoint for tests: a real server on a real socket that speaks chat completions, well or badly as asked."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ class Sent:
 def completion(content: Any, *, finish: str = "stop", refusal: str | None = None) -> Sent:
     """A well-formed answer with a message of that content, JSON unless it is text already."""
     text = content if content is None or isinstance(content, str) else json.dumps(content)
-    choice = {"index": 0, "message": {"role": "assistant", "content": text, "refusal": refusal}, "finish_reason": finish}
+    choice = {
+        "index": 0,
+        "message": {"role": "assistant", "content": text, "refusal": refusal},
+        "finish_reason": finish,
+    }
     usage = {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100}
     return Sent(json.dumps({"object": "chat.completion", "choices": [choice], "usage": usage}).encode())
 
@@ -36,6 +40,13 @@ def failure(status: int, message: str, **headers: str) -> Sent:
     """An error as OpenAI's own endpoint words it."""
     body = json.dumps({"error": {"message": message, "type": "invalid_request_error"}}).encode()
     return Sent(body, status, {"Content-Type": "application/json", **headers})
+
+
+class _Quiet(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """Say nothing of clients that hung up."""
 
 
 class Server:
@@ -58,7 +69,7 @@ class Server:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 with server._lock:
                     server.requests.append(body | {"path": self.path})
-                    server.headers.append(dict(self.headers))
+                    server.headers.append({name.lower(): value for name, value in self.headers.items()})
                     server._at_once += 1
                     server.most_at_once = max(server.most_at_once, server._at_once)
                 try:
@@ -86,8 +97,7 @@ class Server:
             def log_message(self, *_: Any) -> None:
                 pass
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
+        self._http = _Quiet(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._http.server_address[1]}/v1"
 
     def play(self, *answers: Sent) -> None:

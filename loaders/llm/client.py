@@ -100,9 +100,16 @@ class Endpoint:
             raise EndpointError(
                 "No language model is named; set --llm-model or CITEGRAPH_LLM_MODEL to its name at the endpoint."
             )
-        self._url = url or os.environ.get("CITEGRAPH_LLM_URL") or os.environ.get("OPENAI_BASE_URL") or OPENAI
+        if not self.model.isprintable():
+            raise EndpointError(
+                f"{quoted(self.model)} is no name of a model; set --llm-model to the one it has there."
+            )
+        given = url or os.environ.get("CITEGRAPH_LLM_URL") or os.environ.get("OPENAI_BASE_URL") or OPENAI
+        self._url = given.strip()
         self.place = _shown(self._url)
-        self._key = key or os.environ.get("OPENAI_API_KEY") or ""
+        self._key = (key or os.environ.get("OPENAI_API_KEY") or "").strip()
+        if not self._key.isascii() or not self._key.isprintable() or " " in self._key:
+            raise EndpointError("OPENAI_API_KEY holds characters that no key has; copy the key anew.")
         self._secrets = [secret for secret in (self._key, *_secrets_of(self._url)) if secret]
         self._timeout, self._retries = timeout, retries
         self._client: OpenAI | None = None
@@ -126,7 +133,7 @@ class Endpoint:
         first = last = self._form
         while True:
             try:
-                answer = self._post(system, user, forms[last])
+                body = self._post(system, user, forms[last])
             except openai.APIStatusError as error:
                 self._heard = True
                 reason = self._clean(_reason(error))
@@ -142,12 +149,17 @@ class Endpoint:
                 raise NoAnswerError(f"{self.place} gave no answer within {self._timeout:g} seconds") from None
             except openai.OpenAIError as error:
                 raise self._unreachable(error) from None
+            except EndpointError:
+                raise
+            except Exception as error:  # of the transport; which ones is not part of the client's interface
+                raise self._broken(error) from None
+            answer = self._read(body)
             if last > first:
                 self._form = max(self._form, last)
             return answer
 
-    def _post(self, system: str, user: str, form: Mapping[str, Any]) -> Answer:
-        """Send one request and read its answer, within its bounds of time and size."""
+    def _post(self, system: str, user: str, form: Mapping[str, Any]) -> bytes:
+        """Send one request and return the body of its answer, within bounds of time and size."""
         optional: dict[str, Any] = dict(form)
         if self._temperature:
             optional["temperature"] = 0
@@ -159,14 +171,7 @@ class Endpoint:
         ) as response:
             self._heard = True
             deadline = time.monotonic() + self._timeout
-            parts = response.iter_bytes(65536)
-            while True:
-                try:
-                    part = next(parts, None)
-                except Exception:  # whatever the transport raises: it is not part of the client's interface
-                    raise NoAnswerError(f"{self.place} broke off in the middle of its answer") from None
-                if part is None:
-                    break
+            for part in response.iter_bytes(65536):
                 body += part
                 if len(body) > _MOST_BYTES:
                     raise NoAnswerError(f"{self.place} sent an answer of more than {_MOST_BYTES:,} bytes")
@@ -174,7 +179,7 @@ class Endpoint:
                     raise NoAnswerError(
                         f"{self.place} did not come to an end within {self._timeout:g} seconds"
                     )
-        return self._read(bytes(body))
+        return bytes(body)
 
     def _read(self, body: bytes) -> Answer:
         try:
@@ -249,6 +254,10 @@ class Endpoint:
             f"{self.place} cannot be reached ({what}); is the address right, and the server running?"
         )
 
+    def _broken(self, error: Exception) -> NoAnswerError:
+        what = quoted(self._clean(str(error) or type(error).__name__), 120)
+        return NoAnswerError(f"the answer of {self.place} broke off or cannot be decoded ({what})")
+
     def _clean(self, text: str) -> str:
         """Clear a text of the key, should an endpoint or the transport have quoted it."""
         for secret in self._secrets:
@@ -286,10 +295,11 @@ def _shown(url: str) -> str:
     """Return an address as messages may show it: without credentials and query, which may hold a key."""
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
+        host, port = parts.hostname or "", parts.port
+        host.encode("idna")
     except ValueError:
-        host, port, parts = None, None, urlsplit("")
-    if parts.scheme not in ("http", "https") or not host:
+        host, port, parts = "", None, urlsplit("")
+    if parts.scheme not in ("http", "https") or not host or not url.isprintable():
         raise EndpointError(
             f"{quoted(url)} is no address of an endpoint; --llm-url takes one such as http://localhost:8080/v1."
         )

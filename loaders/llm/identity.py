@@ -33,7 +33,11 @@ _EDGES = BREAKS | word_set("a an the we our us it i you they he she there here")
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A node as far as a name tells it; ``curated`` where the lexicon knows it, ``weak`` where it is also a word."""
+    """A node as far as a name tells it.
+
+    ``curated`` where the lexicon knows it, ``weak`` where its name is also a word, ``firm`` where it is known from
+    outside this text: to the lexicon, or from another paper that coined the name.
+    """
 
     id: str
     label: str
@@ -42,6 +46,7 @@ class Thing:
     facts: tuple[Fact, ...] = ()
     curated: bool = False
     weak: bool = False
+    firm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,9 @@ def _only_heads(rest: str, label: str) -> bool:
 
 
 def _of_hit(hit: Hit) -> Thing:
-    return Thing(hit.id, hit.label, hit.name, hit.properties, hit.facts, curated=True, weak=hit.weak)
+    return Thing(
+        hit.id, hit.label, hit.name, hit.properties, hit.facts, curated=True, weak=hit.weak, firm=True
+    )
 
 
 def is_name(mention: str) -> bool:
@@ -103,7 +110,7 @@ def is_name(mention: str) -> bool:
     return not (len(words) == 1 and mention.isalpha() and mention.islower())
 
 
-def new(mentions: list[str], label: str, *, generic: bool = False) -> Thing | None:
+def new(mentions: list[str], label: str) -> Thing | None:
     """Name a thing that nobody knows by its first mention, or by what that stands for where it is a short acronym."""
     chosen = mentions[0]
     if _ACRONYM.fullmatch(chosen):
@@ -117,7 +124,7 @@ def new(mentions: list[str], label: str, *, generic: bool = False) -> Thing | No
     key = slug(name)
     if not key:
         return None
-    return Thing(f"{label.lower()}:{key}", label, name, {"generic": generic} if label == "Method" else {})
+    return Thing(f"{label.lower()}:{key}", label, name)
 
 
 def _is_proper(words: list[str]) -> bool:
@@ -163,8 +170,12 @@ class Context:
         self._readings: list[Reading] = []
         held = bytearray(len(self.text))
         for mention in ruled.mentions:
-            curated = any(span.extractor.startswith("lexicon@") for span in mention.spans)
-            thing = Thing(mention.id, mention.label, mention.name, mention.properties, mention.facts, curated)
+            rules = {span.extractor.partition("@")[0] for span in mention.spans}
+            curated = "lexicon" in rules
+            thing = Thing(
+                mention.id, mention.label, mention.name, mention.properties, mention.facts,
+                curated=curated, firm=curated or "corpus" in rules,
+            )  # fmt: skip
             for span in mention.spans:
                 offset = shift if span.field == "abstract" else 0
                 start, end = offset + span.start, offset + span.end
@@ -178,6 +189,10 @@ class Context:
             if 1 not in held[start:end]:
                 self._readings.append(Reading(start, end, _of_hit(hit)))
         self.counts = {mention.id: mention.count for mention in ruled.mentions}
+
+    def in_one_field(self, start: int, end: int) -> bool:
+        """Whether a place lies within the title or within the abstract."""
+        return end < self.split or start >= self.split
 
     def around(self, start: int, end: int) -> Reading | None:
         """Return the longest known place that covers ``[start, end)``."""
