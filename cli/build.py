@@ -6,11 +6,11 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from . import options, render
+from . import llm, options, render
 
 if TYPE_CHECKING:
     from ..loaders.pipeline import BuildReport
@@ -24,8 +24,12 @@ _SHOWN = 8
 @options.input_format
 @click.option("--strict", is_flag=True, help="Fail on the first refused record.")
 @click.option(
-    "-j", "--jobs", type=click.IntRange(1), help="Processes to extract with.  [default: one a core]"
+    "-j",
+    "--jobs",
+    type=click.IntRange(1),
+    help="Processes to extract with, or requests at a time.  [default: one a core, 4 requests]",
 )
+@llm.options
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print no progress and no summary.")
 def build(
@@ -36,6 +40,7 @@ def build(
     jobs: int | None,
     as_json: bool,
     quiet: bool,
+    **asked: Any,
 ) -> None:
     """Read papers, extract what they speak of, and store the graph.
 
@@ -43,12 +48,24 @@ def build(
     """
     from ..api import open_graph
 
+    extractor = llm.extractor(**asked)
     with open_graph(graph_path, create=True) as graph, _progress(quiet) as progress:
-        report = graph.build(list(inputs), format=input_format, strict=strict, jobs=jobs, progress=progress)
+        report = graph.build(
+            list(inputs),
+            format=input_format,
+            strict=strict,
+            jobs=jobs,
+            extractor=extractor,
+            progress=progress,
+        )
+    reading = getattr(extractor, "reading", None)
     if as_json:
-        print(json.dumps(report.to_dict() | {"graph": graph_path}, ensure_ascii=False, indent=2))
+        more = {"graph": graph_path} | ({"llm": reading.to_dict()} if reading else {})
+        print(json.dumps(report.to_dict() | more, ensure_ascii=False, indent=2))
     elif not quiet:
         _summarise(report, graph_path)
+        if reading:
+            llm.summarise(reading)
 
 
 @click.command("remove-source", short_help="Take away what one source alone asserted.")
