@@ -15,7 +15,7 @@ from .kinds import noun_phrase_head
 from .lists import listed
 from .names import shape_of
 from .phrases import ACTION, HEADS, NAMING, SOFT, WORD, Introduction, PhraseReader
-from .words import BENCHMARK_HEADS, BREAKS, NO_NAMES, NO_TITLES
+from .words import BENCHMARK_HEADS, BREAKS, NO_NAMES, NO_TITLES, word_set
 
 _TITLE_CUT = re.compile(r": | ?-- | - |:(?=[A-Z])")
 _OWNERSHIP = re.compile(
@@ -36,6 +36,19 @@ _OTHERS = re.compile(
 _NEGATED = re.compile(r"(?:not|n't|nor|neither|never)(?: [\w-]+)? $")
 _REPORT = re.compile(r"(?: -+|,)? (?:(?:Technical|Tech|System|Project|Research|Progress) )?(?:Report|Card)$")
 _PAIR = re.compile(r" (?:and|&) | \+ ")
+_LAW = re.compile(
+    r"(?<![\w-])(?:(?:[Aa]n?|[Tt]he) \"?(law of (?:[a-z-]+ ){0,2}[a-z-]+|(?:[a-z][\w-]+ ){1,3}law)(?=[\s.,:;)\"])"
+    r"|([Ll]aw of (?:[A-Z][\w-]+ ?){1,3}|(?:[A-Z][\w-]+ ){1,4}Laws?)(?=[\s.,:;)\"]))"
+)
+_LAWLESS = word_set("""
+neural power scaling empirical universal simple general physical fundamental provable new novel the a an of our known robust
+intriguing precise quantitative unified following such same classical first three two second natural common clear underlying
+""")
+_FINDS = re.compile(
+    r"(?<!\w)(?:we|our|reveal\w*|establish\w*|discover\w*|identif\w+|uncover\w*|deriv\w+|introduc\w+|propos\w+|formulat\w+|"
+    r"verified|call|term\w*|present\w*|find|into)(?!\w)",
+    re.IGNORECASE,
+)
 _MEANS = re.compile(r"(?<= )(?:[Vv]ia|[Ww]ith|[Uu]sing|[Tt]hrough|[Bb]y) (?:the |an? )?")
 _MEANS_END = re.compile(r" (?:for|in|of|on|at|to|and|from|under|over|across|For|In|On) |[,;:]")
 _ALSO = re.compile(
@@ -91,6 +104,8 @@ class Introductions(PhraseReader):
         found += self._referred()
         found += self._also()
         found += self._performing()
+        if " law" in self.document.lower:
+            found += self._laws()
         found += listed(self.document, self.hits)
         return found
 
@@ -395,6 +410,30 @@ class Introductions(PhraseReader):
                 for item in items
                 if shape_of(self.view[item.start : item.end].split()[0]) in ("mixed", "caps")
             ]
+        return found
+
+    # --- "the NAME law" ---
+
+    def _laws(self) -> list[Introduction]:
+        """A law with a name of its own, in the title or where the paper says that it finds one."""
+        view, split, found = self.view, self.document.split, []
+        for match in _LAW.finditer(view):
+            start, end = match.span(1 if match[1] else 2)
+            words = match[match.lastindex or 0].lower().split()
+            if words[0] != "law" and (
+                words[0] in _LAWLESS - {"scaling"} or "of" in words or all(w in _LAWLESS for w in words[:-1])
+            ):
+                continue
+            if start < split <= end:
+                continue
+            key = self.document.key
+            if start < split:
+                spoken = key.find(key[start : end + 1].rstrip("s"), split) >= 0
+            else:
+                begin = self.document.sentence(start)[0]
+                spoken = start >= self.own_start and _FINDS.search(view, begin, start) is not None
+            if spoken:
+                found.append(Introduction(start, end, "law@1", True, "law"))
         return found
 
     # --- "NAME outperforms ..." ---

@@ -10,7 +10,9 @@ from .text import Document
 from .words import NO_NAMES
 
 _EDGE = "\"'([{<>}]).,;:!?*`|=~"
-_GLUED = re.compile(r"(?<=[a-z)])[.](?=[A-Z][a-z])|,(?=[A-Za-z])|--+|-(?=(?:an?|the|which|where|that|and)$)|[()\[\]\"=<>;|]|:(?=[A-Za-z])")
+_GLUED = re.compile(
+    r"(?<=[a-z)])[.](?=[A-Z][a-z])|,(?=[A-Za-z])|--+|-(?=(?:an?|the|which|where|that|and)$)|[()\[\]\"=<>;|]|:(?=[A-Za-z])"
+)
 _SLASH = re.compile(r"/")
 _UNITLESS = re.compile(
     r"(?:\d+(?:x|×|times)[A-Z][\w-]*|[vV]\d[\d.]*|\d[\d.]*[BMKk](?:[-~]\d[\d.]*[BMKk])?)$|"

@@ -65,7 +65,7 @@ _FIRM_HEADS = word_set("mechanism strategy scheme paradigm method algorithm tech
 ACTION = re.compile(
     r"(?:ing|tion|sion|ment|attention|search|loss|ance|ence|metric|score|decay|law|density|"
     r"complexity|probe|routing|cache|"
-    r"regularizer|schedule|reward|curriculum|prior|fusion|mask|gate|sampler|kernel|codebook|thought|debate)$"
+    r"sft|rl|dpo|grpo|lora|regularizer|schedule|reward|curriculum|prior|fusion|mask|gate|sampler|kernel|codebook|thought|debate)$"
 )
 
 
@@ -265,7 +265,9 @@ class PhraseReader:
         )
         if not ACTION.search(word) and not (titled and len(kept) > 1):
             return []
-        if self.view.startswith(" and ", end) and not titled:  # one of two modifiers of a later head
+        if (
+            self.view.startswith(" and ", end) and not titled and not trimmed
+        ):  # one of two modifiers of a later head
             return []
         if any(hit.start <= kept[0][0] and kept[-1][1] <= hit.end for hit in self.hits):
             return []

@@ -99,3 +99,17 @@ trained tailored specifically built-in requiring requires operating operates inc
 spanning featuring only also
 """)
 """Words that end a noun phrase."""
+
+
+EVERYDAY = frozenset(
+    f"method:{name}"
+    for name in word_set(
+        """fine-tuning pretraining pre-training prompt-engineering prompting few-shot-learning
+zero-shot-learning hyperparameter-optimization hyperparameter-tuning boosting
+synthetic-data-generation post-training tool-use regression knowledge-graph transfer-learning
+tokenization on-device-inference convex-optimization representation-learning multilayer-perceptron
+loss-function full-fine-tuning attention-mechanism verifier llm-agent llm-framework sparsification
+data-selection causal-attention deep-learning machine-learning neural-network"""
+    )
+)
+"""Technique classes so usual that naming one says little; they count where the paper is about them."""
