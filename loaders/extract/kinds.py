@@ -134,9 +134,12 @@ def by_place(view: str, start: int, end: int) -> list[tuple[str, float]]:
     if before and (kind := kind_of_head(before[1].lower())):
         found.append((kind, 2.0))
     tail = view[start - 3 : start]
-    if tail == "on " or tail == "he ":
-        if "@" not in view[start:end] and _SCORED_ON.search(view, max(0, start - 30), start):
-            found.append(("Benchmark", 3.0))
+    if (
+        tail in ("on ", "he ")
+        and "@" not in view[start:end]
+        and _SCORED_ON.search(view, max(0, start - 30), start)
+    ):
+        found.append(("Benchmark", 3.0))
     if tail in _EXAMPLE:
         example = _SUCH_AS.search(view, max(0, start - 48), start)
         if example and (kind := kind_of_head(example[1].lower())):

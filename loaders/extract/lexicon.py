@@ -54,7 +54,8 @@ class Family:
     """A line of models; what follows its name in a text is version, variant and size.
 
     ``models`` are the canonical names of its known members, ``aliases`` further names of the family itself,
-    ``others`` further names of single members (``text-davinci-003`` of ``GPT-3.5``).
+    ``others`` further names of single members (``text-davinci-003`` of ``GPT-3.5``). In a paper that holds one of
+    the phrases ``unless``, the bare name stands for that phrase (``GLM`` for "generalized linear model").
     """
 
     name: str
@@ -65,6 +66,7 @@ class Family:
     joint: str = " "
     exact: bool = False
     ambiguous: bool = False
+    unless: tuple[str, ...] = ()
 
     def facts(self) -> tuple[Fact, ...]:
         """Return the curated edges of every model of the family."""
@@ -134,6 +136,7 @@ def _joined(old: Family | None, new: Family) -> Family:
         new.joint,
         new.exact,
         new.ambiguous,
+        (*old.unless, *new.unless),
     )
 
 
@@ -239,6 +242,7 @@ def _family(row: _Row) -> Family:
         STYLES[row.choice("style", STYLES) or ("space" if not re.search(r"\d$", name) else "hyphen")],
         row.exact(),
         row.flag("ambiguous"),
+        tuple(phrase.lower() for phrase in row.texts("unless")),
     )
     row.done()
     return family

@@ -11,11 +11,13 @@ from typing import Literal
 
 import ahocorasick_rs
 
+from ...graph.identity import slug
 from .cues import CUES
 from .hits import Cue, Hit
 from .lexicon import Entry, Lexicon
 from .models import Naming, read_model
 from .text import Document, normal
+from .words import word_set
 
 Mode = Literal["any", "cased", "upper", "exact"]
 
@@ -50,7 +52,7 @@ _MEMORY = re.compile(r"(?:-(?:SXM\d?|PCIe|NVL|\d+GB?))+(?![A-Za-z])")
 class _Surface:
     """One pattern of the automaton and what a match must satisfy."""
 
-    __slots__ = ("base", "entry", "exact", "mode", "naming", "odd", "plural")
+    __slots__ = ("base", "entry", "exact", "mode", "naming", "odd", "plural", "twin")
 
     def __init__(
         self,
@@ -65,6 +67,7 @@ class _Surface:
     ) -> None:
         self.mode, self.entry, self.naming, self.base = mode, entry, naming, base
         self.exact, self.plural, self.odd = exact, plural, odd
+        self.twin = False
 
 
 class Matcher:
@@ -85,6 +88,10 @@ class Matcher:
         for family in lexicon.families:
             self._family(Naming.of(family))
         # Names may be followed by letters (a plural, a version), cues by none: those patterns end in a blank.
+        for surfaces in self._patterns.values():
+            labels = {"Model" if surface.entry is None else surface.entry.label for surface in surfaces}
+            for surface in surfaces:
+                surface.twin = labels >= {"Model", "Benchmark"}
         phrases = {normal(phrase): kind for phrase, kind in CUES.items()} if cues else {}
         self._kinds = list(phrases.values())
         self._surfaces = list(self._patterns.values())
@@ -106,6 +113,7 @@ class Matcher:
         split = document.split
         hits: list[Hit] = []
         cues: list[Cue] = []
+        twins = False
         surfaces, kinds = self._surfaces, self._kinds
         border = len(kinds)
         for index, start, end in self._automaton.find_matches_as_indexes(key, overlapping=True):
@@ -116,10 +124,14 @@ class Matcher:
             if start < split <= stop:
                 continue
             for surface in surfaces[index - border]:
-                if surface.naming is not None:
-                    self._model(view, start, stop, surface, hits)
-                else:
+                naming = surface.naming
+                if naming is None:
                     self._known(view, start, stop, surface, hits)
+                elif not naming.family.unless or _stands(document, stop, naming):
+                    self._model(view, start, stop, surface, hits)
+                twins = twins or surface.twin
+        if twins:
+            hits = _read_twins(document, hits)
         return longest(view, hits), _outer(cues)
 
     def _known(
@@ -149,9 +161,14 @@ class Matcher:
             return
         if not entry.generic and _part_of_longer(view, start, end):
             suffix = _MEMORY.match(view, end) if entry.label == "Hardware" else None
-            if suffix is None:
+            if suffix is not None:
+                end = suffix.end()
+            else:
+                if entry.label == "Benchmark":
+                    _variant_of_benchmark(view, start, end, entry, hits)
                 return
-            end = suffix.end()
+        elif entry.label == "Hardware" and _later_device(view, start, end, entry, hits):
+            return
         hits.append(
             Hit(
                 start, end, entry.label, entry.id, entry.name, "lexicon@1",
@@ -293,6 +310,105 @@ def _part_of_longer(view: str, start: int, end: int) -> bool:
     return False
 
 
+_SPLIT = re.compile(
+    r"-(?:[A-Z]{1,3}|(?!\d+[BM])[A-Z]?\d{1,4}[A-Z]?|Hard|Easy|Plus|Pro|Lite|Mini|Verified|Real|Live|Long|Ext|"
+    r"Extended|Redux|XL|Multi|Challenge|Full|Small|Large|[vV]\d(?:\.\d)?)(?![\w-]|\.\d)"
+)
+_NO_EDITION = word_set(
+    "-RL -PO -KV -RAG -SFT -DPO -GAN -VAE -NAS -CNN -RNN -GNN -SSM -LM -LLM -VLM -VL -GPT -MoE -ViT -AI -GS"
+)
+_RESOLUTIONS = frozenset(["-32", "-64", "-128", "-256", "-512", "-1024"])
+
+
+def _variant_of_benchmark(view: str, start: int, end: int, entry: Entry, hits: list[Hit]) -> None:
+    """Read a later edition or a part of a benchmark under its own name: ``MMLU-Pro-R``, ``OSWorld-v2``."""
+    tail = _SPLIT.match(view, end)
+    if tail is None or entry.ambiguous or (start and view[start - 1] in "-_"):
+        return
+    if tail[0] in _NO_EDITION:
+        return
+    name = entry.name if tail[0] in _RESOLUTIONS else _named_like(entry, view[start:end]) + tail[0]
+    hits.append(
+        Hit(
+            start, tail.end(), "Benchmark", f"benchmark:{slug(name)}", name, "model-morphology@1",
+            (), entry.properties, entry.facts,
+        )
+    )  # fmt: skip
+
+
+def _named_like(entry: Entry, text: str) -> str:
+    """Return the usual name of a thing, or the text where that calls it by a quite different name."""
+    return entry.name if slug(entry.name).replace("-", "").endswith(slug(text).replace("-", "")) else text
+
+
+_CLASS_OF_DEVICE = re.compile(
+    r"[ -]((?:Pro|Ultra|Max|Plus|Mini|SUPER|Super|Ti|Lite|FE)(?: (?:Max|Ultra|Plus))?)(?![\w-])"
+)
+_NUMBER_OF_DEVICE = re.compile(
+    r"[ -]?([vV]?\d{1,4}[A-Za-z]{0,2}\+?)(?![\w.%]|-?bit| ?(?:x|×|GB|MB|ms|fps|%)| [a-z]+s\b)"
+)
+_LINES = frozenset(
+    ["smartphone", "SoC", "accelerator", "NPU", "CPU", "neuromorphic", "computer", "tablet", "GPU"]
+)
+
+
+def _later_device(view: str, start: int, end: int, entry: Entry, hits: list[Hit]) -> bool:
+    """Read a device no list knows behind the name of its line: ``Xiaomi 14 Pro``, ``Trainium 7``."""
+    kind = entry.properties.get("kind")
+    if kind not in _LINES or kind == entry.name or view[end : end + 1] not in " -":
+        return False
+    tail = _CLASS_OF_DEVICE.match(view, end)
+    if tail is None and not entry.name[-1:].isdigit() and kind != "GPU":
+        tail = _NUMBER_OF_DEVICE.match(view, end)
+    if tail is None:
+        return False
+    name = f"{_named_like(entry, view[start:end])} {tail[1]}"
+    hits.append(
+        Hit(
+            start, tail.end(), "Hardware", f"hardware:{slug(name)}", name, "model-morphology@1",
+            (), entry.properties, entry.facts,
+        )
+    )  # fmt: skip
+    return True
+
+
+def _stands(document: Document, stop: int, naming: Naming) -> bool:
+    """Whether the bare name of a family may mean the family in this paper."""
+    following = document.view[stop : stop + 2]
+    if following[:1].isdigit() or (following[:1] == "-" and following[1:].isalnum()):
+        return True
+    return not any(phrase in document.lower for phrase in naming.family.unless)
+
+
+_DATA_AFTER = re.compile(
+    r"(?:(?:,? (?:and|or)|,) [A-Z][\w.-]*(?: [A-Z\d][\w.-]*)?){0,6} (?:[a-z-]+ )?"
+    r"(?:datasets?|data|benchmarks?|corpora|corpus|test sets?)(?!\w)"
+)
+_DATA_BEFORE = re.compile(
+    r"(?:datasets?|benchmarks?|corpora|test sets?)(?: \(|:|,? such as|,? including|,? namely|,? like)"
+    r" ?(?:[A-Z][\w.-]*(?: [A-Z\d][\w.-]*)?(?:, and |, | and ))*$"
+)
+
+
+def _read_twins(document: Document, hits: list[Hit]) -> list[Hit]:
+    """Where one name is a model and a dataset (Koala, Alpaca), let the words around it choose."""
+    view = document.view
+    labels: dict[tuple[int, int], set[str]] = {}
+    for hit in hits:
+        labels.setdefault((hit.start, hit.end), set()).add(hit.label)
+    wrong: dict[tuple[int, int], str] = {}
+    for (start, end), found in labels.items():
+        if found >= {"Model", "Benchmark"}:
+            both = {
+                hit.label: (hit.rule != "lexicon@1", hit.weak)
+                for hit in hits
+                if (hit.start, hit.end) == (start, end)
+            }
+            data = _DATA_AFTER.match(view, end) or _DATA_BEFORE.search(view, max(0, start - 120), start)
+            wrong[start, end] = "Model" if data or both["Model"] > both["Benchmark"] else "Benchmark"
+    return [hit for hit in hits if wrong.get((hit.start, hit.end)) != hit.label]
+
+
 _COMMON_PREFIX = re.compile(
     r"(?:Non|Pre|Post|Multi|Self|Semi|Anti|Vanilla|Standard|Beyond|Re|Sub|Co|Pure|Any|Single|Many|Cross)$"
 )
@@ -303,7 +419,7 @@ def longest(view: str, hits: list[Hit]) -> list[Hit]:
     if not hits:
         return hits
     # What the lexicon lists by its whole name (Dream-1K, a benchmark) comes before a family with something behind it.
-    hits.sort(key=lambda hit: (hit.start - hit.end, hit.start, hit.label == "Model", hit.rule != "lexicon@1"))
+    hits.sort(key=lambda hit: (hit.start - hit.end, hit.start, hit.rule != "lexicon@1", hit.label == "Model"))
     taken = bytearray(max(hit.end for hit in hits))
     first: dict[int, Hit] = {}
     kept: list[Hit] = []

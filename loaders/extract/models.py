@@ -310,7 +310,7 @@ def read_model(view: str, start: int, end: int, naming: Naming, base: str) -> li
     if at < len(view) and view[at] in "+*" and view[at + 1 : at + 2] not in ("", " "):
         return None
     name = naming.known.get(key) or _write(stem, rest, family)
-    hits = [_hit(start, at, name, version, variants, sizes, naming)]
+    hits = [_hit(start, at, name, version, variants, sizes, naming, at > end)]
     if any(part[0] in "- " for part in rest) and key not in naming.known:
         hits[0].rule = "model-morphology@1"
     versioned = version is not None or view[at - 1].isdigit()
@@ -356,6 +356,7 @@ def _hit(
     variants: list[str],
     sizes: list[str],
     naming: Naming,
+    longer: bool = True,
 ) -> Hit:
     properties = {"family": naming.family.name}
     if version is not None:
@@ -364,7 +365,7 @@ def _hit(
         properties["variant"] = " ".join(variants)
     return Hit(
         start, end, "Model", f"model:{slug(name)}", name, "lexicon@1", tuple(dict.fromkeys(sizes)),
-        properties, naming.facts, weak=naming.family.ambiguous and not (version or variants or sizes),
+        properties, naming.facts, weak=naming.family.ambiguous and not (version or variants or sizes or longer),
     )  # fmt: skip
 
 
