@@ -95,3 +95,13 @@ def test_a_user_may_say_that_a_class_is_everyday() -> None:
     text = '[[method]]\nname = "quantization"\ngeneric = true\neveryday = true\n'
     lexicon = Lexicon.load(texts=[("mine.toml", text)])
     assert classes(Extractor(lexicon), TITLE, f"{OWN} It uses quantization.") == {}
+
+
+def test_a_bare_word_stands_for_the_kind_the_text_names(extractor: Extractor) -> None:
+    abstract = f"{OWN} On-policy distillation makes it small, and what is distilled stays."
+    assert set(classes(extractor, TITLE, abstract)) == {"on-policy distillation"}
+
+
+def test_a_bare_word_alone_names_its_class(extractor: Extractor) -> None:
+    abstract = f"{OWN} A large planner is distilled into it."
+    assert set(classes(extractor, TITLE, abstract)) == {"knowledge distillation"}

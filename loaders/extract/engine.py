@@ -96,9 +96,10 @@ class Extractor:
         made = list(
             dict.fromkeys(document.view[p.start : p.end] for e in entities if e.own for p in e.places)
         )
+        kinds = {fact.target for e in entities if e.generic for fact in e.facts}
         mentions = []
         for entity in entities:
-            mention = _mention(document, entity, clauses, first, links, made, self._everyday)
+            mention = _mention(document, entity, clauses, first, links, made, self._everyday, kinds)
             if mention is not None:
                 mentions.append(mention)
         kept = {mention.id for mention in mentions}
@@ -164,6 +165,7 @@ def _mention(
     links: list[tuple[int, int]],
     made: list[str],
     everyday: frozenset[str],
+    kinds: set[str],
 ) -> Mention | None:
     places = [(p.start, p.end) for p in entity.places if not links or not covered(links, p.start, p.end)]
     if not places:
@@ -183,7 +185,8 @@ def _mention(
             corpus=corpus, extended=entity.label in ("Method", "Model") and _extended(document, entity, made),
         )  # fmt: skip
     if entity.generic:
-        if not worked_on(places, clauses, first, everyday=entity.id in everyday):
+        usual, narrowed = entity.id in everyday, entity.id in kinds
+        if not worked_on(entity.name, places, clauses, first, everyday=usual, narrowed=narrowed):
             return None
         kind = "USES" if kind == "MENTIONS" else kind
     if entity.label == "Hardware" and kind == "MENTIONS" and entity.properties.get("kind") == entity.name:

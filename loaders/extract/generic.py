@@ -20,12 +20,20 @@ _EVERYDAY_OFTEN = 3
 
 
 def worked_on(
-    places: list[tuple[int, int]], clauses: Clauses, first: dict[int, int], *, everyday: bool
+    name: str,
+    places: list[tuple[int, int]],
+    clauses: Clauses,
+    first: dict[int, int],
+    *,
+    everyday: bool = False,
+    narrowed: bool = False,
 ) -> bool:
     """Tell whether the paper works with a technique class.
 
     Parameters
     ----------
+    name
+        What the class is called in full.
     places
         Where the class is named, in order.
     clauses
@@ -34,6 +42,8 @@ def worked_on(
         The first name of each coordination, by the start of its members.
     everyday
         The class is so usual that naming it says little.
+    narrowed
+        The text names a kind of it too, for which a bare word may stand ("distilled" for on-policy distillation).
     """
     document = clauses.document
     view, split = document.view, document.split
@@ -43,6 +53,8 @@ def worked_on(
     if everyday:
         return (titled and own > 0) or own >= _EVERYDAY_OFTEN
     if len(places) == 1 and _bound(view, places[0][0]):
+        return False
+    if narrowed and " " in name and all(_bare(view[start:end]) for start, end in places):
         return False
     if titled or own:
         return True
@@ -56,3 +68,8 @@ def worked_on(
 def _bound(view: str, start: int) -> bool:
     """Whether a hyphen binds it into another word (``real-world models`` are no world models)."""
     return start > 1 and view[start - 1] == "-" and view[start - 2].isalnum()
+
+
+def _bare(text: str) -> bool:
+    """Whether it is one plain word, and no abbreviation."""
+    return text.isalpha() and text[1:].islower()
