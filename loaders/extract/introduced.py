@@ -52,11 +52,26 @@ _FINDS = re.compile(
 _MEANS = re.compile(r"(?<= )(?:[Vv]ia|[Ww]ith|[Uu]sing|[Tt]hrough|[Bb]y) (?:the |an? )?")
 _MEANS_END = re.compile(r" (?:for|in|of|on|at|to|and|from|under|over|across|For|In|On) |[,;:]")
 _ALSO = re.compile(
-    r"(?<![\w-])(?:and|also|then|further|first|finally|additionally|[Ii]t|Finally,|Additionally,|Moreover,) "
-    r"(?:then |also |further |finally )?"
-    r"(constructs?|builds?|develops?|curates?|creates?|releases?|contributes?|designs?|provides?|"
-    r"establish(?:es)?|formulates?|devises?|constructed|built|developed|created|curated) "
+    r"(?<![\w-])(?:and|also|then|further|first|finally|additionally|[Ii]t|Finally,|Additionally,|Moreover,)"
+    r"(?: then| also| further| finally)? $"
 )
+_MAKING = (
+    "construct",
+    "build",
+    "develop",
+    "curate",
+    "create",
+    "release",
+    "contribute",
+    "design",
+    "provide",
+    "establish",
+    "formulate",
+    "devise",
+    "built",
+)
+_FORMS = (" ", "s ", "es ", "d ", "ed ")
+_MAKES = re.compile(r"[a-z]+ ")
 _PERFORMS = re.compile(
     r" (?:\([^()]{2,40}\) )?(?:also |even |further |significantly |consistently |substantially |not only )?"
     r"(?:achieves|outperforms|surpasses|improves|"
@@ -402,14 +417,21 @@ class Introductions(PhraseReader):
     def _also(self) -> list[Introduction]:
         """A further verb of making whose subject is still the paper; only names written like names count."""
         found = []
-        for match in _ALSO.finditer(self.view, self.own_start):
-            limit = self.document.sentence(match.start())[1]
-            items = self._phrase(match.end() - 1, limit, match[1].removesuffix("s"))
-            found += [
-                item
-                for item in items
-                if shape_of(self.view[item.start : item.end].split()[0]) in ("mixed", "caps")
-            ]
+        low = self.document.lower
+        for stem in _MAKING:
+            at = low.find(f" {stem}", self.own_start)
+            while at >= 0:
+                verb = _MAKES.match(self.view, at + 1)
+                if (
+                    verb
+                    and verb[0].removeprefix(stem) in _FORMS
+                    and _ALSO.search(self.view, max(0, at - 24), at + 1)
+                ):
+                    limit = self.document.sentence(at)[1]
+                    for item in self._phrase(verb.end() - 1, limit, stem):
+                        if shape_of(self.view[item.start : item.end].split()[0]) in ("mixed", "caps"):
+                            found.append(item)
+                at = low.find(f" {stem}", at + 1)
         return found
 
     # --- "the NAME law" ---

@@ -11,10 +11,10 @@ from .phrases import Introduction
 from .text import Document
 
 _OPENING = re.compile(
-    r"(?<![\w-])([a-z-]+s)"
-    r"(?: \((?:e\.g\.,? |i\.e\.,? |such as |including |namely )?|,? (?:such as|including|like|namely|e\.g\.,?) |: )"
+    r"(?<=[a-z]s)(?: \((?:e\.g\.,? |i\.e\.,? |such as |including |namely )?|,? (?:such as|including|like|namely|e\.g\.,?) |: )"
     r"(?:the )?(?=[A-Za-z][\w.+/-]*[A-Z0-9]|[A-Z])"
 )
+_HEAD = re.compile(r"(?<![\w-])[a-z-]+$")
 _MEASURES = ("metrics", "scores", "objectives", "functions")
 """Members of these are seldom things of their own."""
 _ITEM = re.compile(r"[A-Z][\w.+-]*(?: [A-Z][\w.+-]*){0,2}|[A-Za-z][\w.+-]*[A-Z0-9][\w.+-]*")
@@ -28,7 +28,8 @@ def listed(document: Document, hits: list[Hit]) -> list[Introduction]:
     view = document.view
     found: list[Introduction] = []
     for opening in _OPENING.finditer(view, document.split):
-        head = opening[1].lower()
+        before = _HEAD.search(view, max(0, opening.start() - 24), opening.start())
+        head = before[0] if before else ""
         kind = kind_of_head(head)
         if kind is None or head in _MEASURES:
             continue
