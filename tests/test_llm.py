@@ -6,7 +6,9 @@ import json
 import logging
 import re
 import shlex
+import signal
 import sqlite3
+import subprocess
 import sys
 import threading
 import time
@@ -891,8 +893,6 @@ def test_neither_the_help_nor_a_build_by_the_rules_imports_the_client(tmp_path, 
         "except SystemExit: pass\n"
         "print('openai' in sys.modules)"
     )
-    import subprocess
-
     (tmp_path / "p.jsonl").write_text(json.dumps({"title": TITLE}))
     for arguments in (["--help"], ["build", "--help"], ["build", "p.jsonl"]):
         done = subprocess.run(
@@ -1197,11 +1197,34 @@ def test_ctrl_c_keeps_the_answers(folder, server, make):
         graph.build("papers.jsonl", extractor=make(cache="answers.sqlite"), progress=interrupt, jobs=1)
     before = len(server.requests)
     assert before >= 3
+    assert len(Cache("answers.sqlite")) >= 3
     again = make(cache="answers.sqlite")
     with open_graph("g.db", create=True) as graph:
         assert graph.build("papers.jsonl", extractor=again).new == 6
     assert again.reading.cached >= 3
     assert again.reading.cached + again.reading.asked == 6
+
+
+def test_ctrl_c_does_not_wait_for_answers_that_are_under_way(folder, server):
+    reached, good = threading.Event(), server.script
+
+    def script(asked):
+        if "Number 2" not in str(asked["messages"][1]):
+            return good(asked)
+        reached.set()
+        return Sent(never=True)
+
+    server.script = script
+    started = subprocess.Popen(
+        [sys.executable, "-m", "citegraph", "build", "papers.jsonl", "-g", "g.db", "--extractor", "llm"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert reached.wait(60)
+    started.send_signal(signal.SIGINT)
+    _, said = started.communicate(timeout=20)  # the answer would be waited for 180 seconds
+    assert started.returncode == 130
+    assert said.strip() == "citegraph: stopped; nothing half-written was left behind."
 
 
 def test_four_requests_are_under_way_at_a_time_unless_told_otherwise(folder, server, make):

@@ -109,6 +109,11 @@ class Cache:
             ) from None
         return row
 
+    def __len__(self) -> int:
+        """Return how many answers are kept."""
+        row = self._run("SELECT count(*) FROM answer", ())
+        return 0 if row is None else int(row[0])
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:
