@@ -1,4 +1,4 @@
-"""How the paper stands to a name, from the clause the name stands in; and the numbers it claims."""
+"""How the paper stands to a name, from the clause the name stands in."""
 
 from __future__ import annotations
 
@@ -94,31 +94,3 @@ def test_a_name_made_from_another_builds_on_it(extractor: Extractor) -> None:
 def test_the_stronger_of_two_places_wins(extractor: Extractor) -> None:
     text = "Models such as GPT-4 are large. We propose Loomix, a method, and it surpasses GPT-4 by far."
     assert {m.id: m.relation for m in extractor.extract("x", text).mentions}["model:gpt-4"] == "COMPARED_WITH"
-
-
-@pytest.mark.parametrize(
-    ("sentence", "values"),
-    [
-        ("Our method achieves a 2.7x speedup over LoRA on GSM8K.", ["2.7"]),
-        ("We raise accuracy on GSM8K from 29.1 to 32.0.", ["32.0"]),
-        ("Our method reduces memory by 50%.", ["50"]),
-        ("Our model reaches 81.2%, 77.4% and 69.9% on three tests.", ["81.2", "77.4", "69.9"]),
-        ("We train a model with 7B parameters on 300 tasks in 12 languages.", []),
-    ],
-)
-def test_claimed_values_are_read(extractor: Extractor, sentence: str, values: list[str]) -> None:
-    found = extractor.extract("x", f"We propose Loomix, a method for text. {sentence}")
-    assert [claim.value for claim in found.results] == values
-    assert all(len(claim.quote.text.split()) <= 15 for claim in found.results)
-
-
-def test_a_claim_is_linked_to_what_its_sentence_names(extractor: Extractor) -> None:
-    text = "We propose Loomix, a method. It improves accuracy on GSM8K by 4.2% compared with QLoRA on an NVIDIA A100."
-    (claim,) = extractor.extract("x", text).results
-    assert (claim.of, claim.on, claim.against, claim.hardware) == (
-        "method:loomix",
-        "benchmark:gsm8k",
-        "method:qlora",
-        "hardware:nvidia-a100",
-    )
-    assert (claim.metric, claim.value, claim.unit, claim.higher_is_better) == ("accuracy", "4.2", "%", True)

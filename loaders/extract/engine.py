@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...graph.records import Coinage, Extraction, Mention, ResultClaim, Span
+from ...graph.records import Coinage, Extraction, Mention
 from .candidates import Entity
 from .coined import coinages, coined_hits
 from .definitions import Definition, definitions
@@ -18,7 +18,7 @@ from .models import own_sizes, sizes_around
 from .names import tokens
 from .relations import Clauses, leaders, relation
 from .repositories import addresses
-from .results import Claim, claims
+from .results import results
 from .text import Document, covered
 
 _CORPORA = ("corpus",)
@@ -103,10 +103,9 @@ class Extractor:
             if mention is not None:
                 mentions.append(mention)
         kept = {mention.id for mention in mentions}
-        results = _results(document, [e for e in entities if e.id in kept], mentions, clauses)
         return Extraction(
             tuple(mentions),
-            tuple(results),
+            tuple(results(document, [e for e in entities if e.id in kept], mentions, clauses)),
             tuple(document.span(start, end, "address@1") for start, end in links),
             tuple(coinages(document.view, [e for e in entities if e.id in kept])),
         )
@@ -231,58 +230,3 @@ def _count(view: str, places: list[tuple[int, int]]) -> int | None:
             text = match[1].lower()
             return _NUMBERS.get(text) or int(text.replace(",", ""))
     return None
-
-
-def _results(
-    document: Document, entities: list[Entity], mentions: list[Mention], clauses: Clauses
-) -> list[ResultClaim]:
-    relations = {mention.id: mention.relation for mention in mentions}
-    own = next((e.id for e in entities if e.own and e.label in ("Method", "Model")), None)
-    spots = sorted(((p.start, p.end, e) for e in entities for p in e.places), key=lambda spot: spot[0])
-    return [_linked(document, claim, spots, relations, own) for claim in claims(document, clauses.own_start)]
-
-
-def _apart(start: int, end: int, claim: Claim) -> int:
-    return start - claim.end if start >= claim.end else claim.start - end
-
-
-def _linked(
-    document: Document,
-    claim: Claim,
-    spots: list[tuple[int, int, Entity]],
-    relations: dict[str, str],
-    own: str | None,
-) -> ResultClaim:
-    """Bind a value to the things its sentence names: the nearest of each role."""
-    begin, stop = document.sentence(claim.start)
-    near = sorted(
-        (s for s in spots if begin <= s[0] < stop),
-        key=lambda s: s[0] - claim.end if s[0] >= claim.end else (claim.start - s[1]) + 15,
-    )
-    on = next((e.id for _, _, e in near if e.label == "Benchmark"), None)
-    hardware = next((e.id for _, _, e in near if e.label == "Hardware"), None)
-    against = next(
-        (e.id for _, _, e in near if e.label in ("Method", "Model") and relations[e.id] == "COMPARED_WITH"),
-        None,
-    )
-    of = own or next(
-        (
-            e.id
-            for _, _, e in near
-            if e.label in ("Method", "Model") and relations[e.id] in ("USES", "PROPOSES")
-        ),
-        None,
-    )
-    quote: Span = document.span(*claim.quote, "result@1")
-    return ResultClaim(
-        claim.metric,
-        claim.value,
-        quote,
-        claim.unit,
-        claim.higher_is_better,
-        of,
-        on,
-        against,
-        hardware,
-        claim.baseline,
-    )

@@ -1,255 +1,155 @@
-"""Numbers a paper claims for itself: value, unit, metric, direction, and the words that say so."""
+"""What a claimed number is of, on and against: each value bound to the names of its own clause."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
+from ...graph.records import Mention, ResultClaim
+from .candidates import Entity
+from .claims import Claim, claims
+from .relations import Clauses, leaders
 from .text import Document
 
-_NUMBER = r"[+-]?\d+(?:,\d{3})*(?:\.\d+)?"
-_VALUE = re.compile(
-    rf"(?<![\w.$/-])(?:(?P<low>{_NUMBER}) ?(?P<lowunit>%|x|×|X|times)? ?(?:-|to|~) ?)?(?P<value>{_NUMBER})\+?"
-    r"(?: ?(?P<unit>%|×|x(?![\w])|X(?![\w])|times(?=\b)|percent(?:age points?)?|(?:accuracy |"
-    r"percentage |absolute )?points?|pp(?!\w)|"
-    r"fold|tokens/s(?:ec(?:ond)?)?|tokens per second|fps|FPS|ms(?!\w)|dB(?!\w)|pts?(?!\w)|"
-    r"BLEU|PPL|GB(?!\w)|MB(?!\w)|"
-    r"TFLOPS?|TFLOPs|TOPS/W|tok/s))?(?![\w/]|\.\d)"
-)
-_DIGIT = re.compile(r"\d")
-_FROM_TO = re.compile(
-    rf"from (?:about |approximately |around |only )?(?P<base>{_NUMBER}) ?(?P<bunit>%|x|×|"
-    rf"points?|ms|GB|MB|s|seconds|hours)?[^.;]{{0,25}}? to "
-    rf"(?:about |approximately |around |only |just )?(?P<value>{_NUMBER}) ?(?P<unit>%|x|×|"
-    rf"times|points?|ms|GB|MB|s\b|seconds|hours)?"
-)
-_GAIN = re.compile(
-    r"(?<!\w)(?:improv\w+|increas\w+|gain\w*|boost\w*|outperform\w*|surpass\w*|exceed\w*|"
-    r"speed-?ups?|speed(?:s|ing)? up|faster|"
-    r"accelerat\w+|higher|better|reduc\w+|decreas\w+|lower\w*|sav\w+|cut\w*|less|fewer|"
-    r"smaller|drop\w*|achiev\w+|attain\w*|"
-    r"reach\w*|obtain\w*|yield\w*|scor\w+|deliver\w*|accurac\w+|rate\w*|with only|using only|"
-    r"only|compress\w*|retain\w*|"
-    r"maintain\w*|preserv\w*|recover\w*|match\w*|beat\w*|win\w*|by up to|up to|throughput|"
-    r"latency|perplexity|F1|BLEU|"
-    r"ROUGE(?:-\w+)?|mAP|AUC|FID|PSNR|pass@\d+|margin|improvement\w*|performance|correlat\w+|"
-    r"margins?|efficien\w+|loss\w*|degrad\w+|ahead|"
-    r"utiliz\w+|requir\w+|overhead|success|precision|recall|median|average|mean|relative|"
-    r"absolute|state-of-the-art|SOTA|score\w*|shrink\w*|halv\w+)(?!\w)",
-    re.IGNORECASE,
-)
-_METRIC = re.compile(
-    r"(?<!\w)((?:[A-Za-z][\w@-]* ){0,2}?(?:accuracy|speed-?ups?|throughput|latency|perplexity|"
-    r"PPL|win rate|success rate|F1(?:[- ]score)?|"
-    r"score|BLEU|ROUGE(?:-\w+)?|mAP|mIoU|IoU|AUC|AUROC|FID|PSNR|SSIM|pass@\d+|pass rate|"
-    r"recall|precision|memory(?: usage| footprint| consumption)?|"
-    r"energy(?: consumption| efficiency)?|FLOPs|GFLOPs|parameters|training (?:time|cost|data|"
-    r"tokens)|inference (?:time|cost|speed)|"
-    r"cost|compute|improvements?|reductions?|gains?|increase|decrease|drop|margin|performance|"
-    r"compression(?: ratio| rate)?|"
-    r"error(?: rate)?|loss|size|time|rate|correlation|overhead|tokens|points|quality|"
-    r"efficiency|sparsity|data))(?!\w)"
-)
-_LOWER = re.compile(
-    r"latency|perplexity|PPL|memory|energy c|FLOPs|time|cost|error|loss|overhead|drop|degrad|"
-    r"FID|WER|footprint|parameters",
-    re.IGNORECASE,
-)
-_REDUCED = re.compile(
-    r"reduc|decreas|lower|sav|cut|less|fewer|smaller|drop|compress|shrink|fast|speed", re.IGNORECASE
-)
-_SKIP_AFTER = re.compile(
-    r" ?(?:[BMKTbk](?!\w)|billion|million|trillion|thousand|k(?!\w)|K(?!\w)|-?bits?(?!\w)|"
-    r"-?shot|languages|datasets|benchmarks|tasks|models|LLMs|"
-    r"examples|samples|questions|instances|images|videos|GPUs?|A100|H100|H800|layers|domains|"
-    r"categories|papers|years?|"
-    r"participants|annotat|pairs|problems|prompts|documents|tokens of|parameters?|"
-    r"instructions|trajector|types|scenarios|"
-    r"subtasks|dimensions|experts?|agents|rounds|steps|epochs|people|users|humans?|"
-    r"-?dimensional|classes|subjects|topics|"
-    r"dialogues|conversations|sentences|words|articles|pages|metrics|methods|settings|"
-    r"environments|baselines|stages|queries|"
-    r"(?:[a-z-]+ ){1,3}(?:languages|datasets|benchmarks|tasks|models|LLMs|examples|samples|"
-    r"questions|instances|images|videos|tokens|pairs|problems|domains|categories|scenarios)\b|"
-    r"hours of|minutes of|D(?!\w)|st\b|nd\b|rd\b|th\b|p(?!\w)|:\d|\d)"
-)
-_OWN_BREAK = re.compile(
-    r"(?<!\w)(?:existing|previous|prior|current) (?:methods|works?|approaches|models|LLMs)(?!\w)",
-    re.IGNORECASE,
-)
-_LIST = re.compile(rf"(?P<a>{_NUMBER})(?P<unit>%|x|×)?(?=(?:,| and|, and) {_NUMBER})")
-_SENTENCE_OWN = re.compile(
-    r"(?<!\w)(?:we|our|ours|achiev\w*|outperform\w*|improv\w*|result\w*|experiment\w*|"
-    r"evaluat\w*|demonstrat\w*|show\w*|reduc\w*|reach\w*|yield\w*|attain\w*|surpass\w*|"
-    r"deliver\w*|enabl\w*|obtain\w*|speed\w*|increas\w*|boost\w*|using only|saves?)(?!\w)",
-    re.IGNORECASE,
-)
+Spot = tuple[int, int, Entity]
+"""Start and end of a name, and what it names."""
+
+_MADE = ("Method", "Model")
 
 
-@dataclass(slots=True, frozen=True)
-class Claim:
-    """One value as found in the view, before it is linked to entities."""
+def results(
+    document: Document, entities: list[Entity], mentions: list[Mention], clauses: Clauses
+) -> list[ResultClaim]:
+    """Find the paper's claims and link them to its entities.
 
-    value: str
-    unit: str | None
-    metric: str
-    start: int
-    end: int
-    quote: tuple[int, int]
-    higher_is_better: bool | None
-    baseline: str | None = None
-
-
-def claims(document: Document, own_start: int) -> list[Claim]:
-    """Find the quantitative claims of the abstract from where the paper speaks of itself."""
-    view = document.view
-    found: list[Claim] = []
-    for index, begin in enumerate(document.sentences):
-        if begin < max(own_start, document.split):
-            continue
-        stop = document.sentences[index + 1] if index + 1 < len(document.sentences) else len(view)
-        if _DIGIT.search(view, begin, stop):
-            found += _sentence(view, begin, stop)
-    return found
-
-
-def _sentence(view: str, begin: int, stop: int) -> list[Claim]:
-    found: list[Claim] = []
-    taken: list[tuple[int, int]] = []
-    if not _SENTENCE_OWN.search(view, begin, stop):
-        return []
-    for match in _FROM_TO.finditer(view, begin, stop):
-        if _SKIP_AFTER.match(view, match.end()) or (
-            match["unit"] is None and not _metric_near(view, begin, match.start())
-        ):
-            taken.append((match.start(), match.end()))
-            continue
-        taken.append((match.start(), match.end()))
-        base = match["base"] + (match["bunit"] or match["unit"] or "")
-        found.append(
-            _claim(view, begin, stop, match.start("value"), match.end(), match["value"], match["unit"], base)
-        )
-    for match in _VALUE.finditer(view, begin, stop):
-        start, end = match.start(), match.end()
-        if any(s < end and start < e for s, e in taken):
-            continue
-        unit = match["unit"] or match["lowunit"]
-        number = match["value"]
-        if unit is None:
-            unit = _shared_unit(view, end, stop)
-            if unit is None and not _plain_score(view, begin, start, end, stop, number):
-                continue
-        if _SKIP_AFTER.match(view, end) and unit not in ("%",):
-            continue
-        if unit == "%" and _percent_of_design(view, start, end, stop):
-            continue
-        if not _GAIN.search(view, max(begin, start - 120), min(stop, end + 60)):
-            continue
-        value = (match["low"] + "-" if match["low"] else "") + number
-        found.append(_claim(view, begin, stop, start, end, value, unit, None))
-        taken.append((start, end))
-    return found
-
-
-def _metric_near(view: str, begin: int, at: int) -> bool:
-    return _METRIC.search(view, max(begin, at - 80), at) is not None
-
-
-_AFTER_UNIT = re.compile(rf"(?:(?:,|,? and|,? or|/) {_NUMBER}(?=(?P<u>%|x|×| points?| times)?))+")
-
-
-def _shared_unit(view: str, end: int, stop: int) -> str | None:
-    """ "5.6 and 22.7 points": the unit may stand once, after the last of a list."""
-    match = re.compile(
-        rf"(?:(?:,|,? and|,? or) {_NUMBER})+ ?(%|x(?!\w)|×|(?:accuracy |percentage )?points?|times(?!\w))"
-    ).match(view, end, stop)
-    return match[1] if match else None
-
-
-_SCORE_BEFORE = re.compile(
-    r"(?:accuracy|score|scores|F1|BLEU|ROUGE(?:-\w+)?|mAP|AUC|AUROC|FID|PSNR|SSIM|pass@\d+|"
-    r"Pass@\d+|perplexity|correlation|rate|TM-Score|IoU|mIoU|Elo|"
-    r"recall|precision|performance|SR|EM|MAE|RMSE|MSE|WER|CER|NDCG(?:@\d+)?|margin|factor|"
-    r"coefficient|average|R2|kappa|loss|ratio)"
-    r"(?: \([\w@ -]+\))?(?: (?:score|value)s?)?(?: (?:of|by|to|at|is|=|reaches|reaching|was|"
-    r"as|up|high|low|only|about|around|a|an|over|than|over|nearly|almost|impressive|"
-    r"remarkable|approximately|exceeding|above|below)){1,4} $"
-)
-_SCORE_AFTER = re.compile(
-    r" (?:on|for|in) (?:the )?[A-Z]|-point| (?:average )?(?:PPL|perplexity|BLEU|F1|accuracy|"
-    r"mAP|FID|score|dB|AUC)"
-)
-
-
-def _plain_score(view: str, begin: int, start: int, end: int, stop: int, number: str) -> bool:
-    if _SCORE_BEFORE.search(view, max(begin, start - 70), start):
-        return "." in number or float(number.replace(",", "")) < 2000
-    return "." in number and _SCORE_AFTER.match(view, end, stop) is not None
-
-
-_DESIGN = re.compile(
-    r" (?:sparsity|pruning ratio|of (?:the )?(?:people|respondents|users|participants|papers))"
-)
-
-
-def _percent_of_design(view: str, start: int, end: int, stop: int) -> bool:
-    return _DESIGN.match(view, end, stop) is not None
-
-
-def _claim(
-    view: str, begin: int, stop: int, start: int, end: int, value: str, unit: str | None, baseline: str | None
-) -> Claim:
-    metric = _metric(view, begin, stop, start, end)
-    better = None
-    if metric:
-        reduced = _REDUCED.search(view, max(begin, start - 60), min(stop, end + 30)) is not None
-        better = not (_LOWER.search(metric) and not reduced)
-    return Claim(
-        value, unit, metric or "score", start, end, _quote(view, begin, stop, start, end), better, baseline
+    Parameters
+    ----------
+    entities
+        What the rules gathered, those that the graph will hold.
+    mentions
+        The same things with the paper's relation to each.
+    """
+    spots: list[Spot] = sorted(
+        ((p.start, p.end, e) for e in entities for p in e.places), key=lambda spot: spot[:2]
     )
+    names = [
+        (start, end)
+        for start, end, entity in spots
+        if not entity.generic and "@" not in document.view[start:end]
+    ]
+    found = claims(document, clauses.own_start, names)
+    if not found:
+        return []
+    relations = {mention.id: mention.relation for mention in mentions}
+    first = leaders(document.view, [spot[:2] for spot in spots])
+    own = [e for e in entities if e.own and e.label in _MADE]
+    linked: list[ResultClaim] = []
+    for begin, stop in dict.fromkeys(document.sentence(claim.start) for claim in found):
+        here = [claim for claim in found if begin <= claim.start < stop]
+        near = [spot for spot in spots if begin <= spot[0] < stop]
+        linked += _Sentence(document, here, near, relations, clauses, first, own).linked()
+    return linked
 
 
-_LEADING = re.compile(
-    r"^(?:(?:and|or|the|it|we|which|this|that|an?|where|with|of|in|its|our|by|to|for|on|as|is|at|than|from|an|"
-    r"average|up|only|relative|"
-    r"achiev\w+|improv(?:es|ed|ing)|reduc(?:es|ed|ing)|obtain\w+|reach\w+|attain\w+|show\w*|"
-    r"significant\w*) )+",
-    re.IGNORECASE,
-)
+class _Sentence:
+    """The claims and the names of one sentence."""
 
+    def __init__(
+        self,
+        document: Document,
+        claims: list[Claim],
+        spots: list[Spot],
+        relations: dict[str, str],
+        clauses: Clauses,
+        first: dict[int, int],
+        own: list[Entity],
+    ) -> None:
+        self.document, self.claims, self.own = document, claims, own
+        compared: list[Spot] = []
+        measured: list[Spot] = []
+        subjects: list[Spot] = []
+        devices: list[Spot] = []
+        for spot in spots:
+            start, _, entity = spot
+            cue = clauses.governing(first.get(start, start))
+            against = cue is not None and cue.kind == "COMPARE"
+            if entity.label == "Benchmark":
+                if relations[entity.id] in ("EVALUATED_ON", "PROPOSES"):
+                    measured.append(spot)
+            elif entity.label == "Hardware":
+                if not against:
+                    devices.append(spot)
+            elif entity.own:
+                continue
+            elif against or relations[entity.id] == "COMPARED_WITH":
+                compared.append(spot)
+            elif entity.label == "Model" and relations[entity.id] != "MENTIONS":
+                subjects.append(spot)
+        self.on = self._assign(measured)
+        self.against = self._assign(compared, shared=True)
+        self.models = self._assign(subjects)
+        self.hardware = self._assign(devices)
+        self.spots = spots
 
-def _metric(view: str, begin: int, stop: int, start: int, end: int) -> str:
-    after = _METRIC.search(view, end, min(stop, end + 45))
-    if after and not re.search(r"[,;]|\d| and | on | over | by ", view[end : after.start(1)]):
-        return _LEADING.sub("", after[1].strip())
-    before = [match[1] for match in _METRIC.finditer(view, max(begin, start - 90), start)]
-    if before:
-        return _LEADING.sub("", before[-1].strip())
-    return _LEADING.sub("", after[1].strip()) if after else ""
+    def linked(self) -> list[ResultClaim]:
+        """Return the claims with what they are of, on, against and run on."""
+        return [
+            ResultClaim(
+                claim.metric, claim.value, self.document.span(*claim.quote, "result@2"), claim.unit,
+                claim.higher_is_better, self._of(claim, number), self.on[number], self.against[number],
+                self.hardware[number], claim.baseline,
+            )
+            for number, claim in enumerate(self.claims)
+        ]  # fmt: skip
 
+    def _of(self, claim: Claim, number: int) -> str | None:
+        """The own method or model of the sentence, else the paper's first, else the model it is said of."""
+        mine = {entity.id for entity in self.own}
+        before = [e.id for start, _, e in self.spots if e.id in mine and start < claim.start]
+        if before:
+            return before[-1]
+        return self.own[0].id if self.own else self.models[number]
 
-def _quote(view: str, begin: int, stop: int, start: int, end: int) -> tuple[int, int]:
-    """At most fifteen words around the value, within its sentence."""
-    left = start
-    for _ in range(6):
-        cut = view.rfind(" ", begin, max(begin, left - 1))
-        if cut < 0:
-            left = begin
-            break
-        if view[cut - 1 : cut] in ";":
-            break
-        left = cut + 1
-    right = end
-    for _ in range(6):
-        cut = view.find(" ", right + 1, stop)
-        if cut < 0:
-            right = stop
-            break
-        right = cut
-        if view[cut - 1] in ",;":
-            break
-    while right > end and view[right - 1] in " .,;:":
-        right -= 1
-    while left < start and view[left] in " ,;":
-        left += 1
-    return left, right
+    def _assign(self, spots: list[Spot], *, shared: bool = False) -> list[str | None]:
+        """Give each claim one of ``spots``: in pairs where a run of values faces as many names, else the nearest.
+
+        The names between a value and the next belong to it; a value that none follows takes what follows the
+        values it is coordinated with, or what the sentence named before.
+        """
+        claims = self.claims
+        given: list[str | None] = [None] * len(claims)
+        if not spots:
+            return given
+        runs: list[list[int]] = []
+        for number, claim in enumerate(claims):
+            if runs and claims[runs[-1][0]].run == claim.run:
+                runs[-1].append(number)
+            else:
+                runs.append([number])
+        for at, run in enumerate(runs):
+            begin = claims[runs[at - 1][-1]].end if at else 0
+            stop = claims[runs[at + 1][0]].start if at + 1 < len(runs) else 1 << 60
+            after = [s for s in spots if claims[run[-1]].end <= s[0] < stop]
+            before = [s for s in spots if begin <= s[0] < claims[run[0]].start]
+            for side in (after, before[::-1]):
+                if not side:
+                    continue
+                distinct = list(dict.fromkeys(s[2].id for s in side))
+                if len(run) > 1 and len(distinct) == len(run):
+                    ordered = distinct if side is after else distinct[::-1]
+                    for number, target in zip(run, ordered, strict=True):
+                        given[number] = target
+                else:
+                    for number in run:
+                        given[number] = distinct[0]
+                break
+        self._inherit(given, runs)
+        return given
+
+    def _inherit(self, given: list[str | None], runs: list[list[int]]) -> None:
+        """Let "5x efficiency and 4% accuracy on X" speak of X twice."""
+        for at in range(len(runs) - 2, -1, -1):
+            if given[runs[at][-1]] is None:
+                for number in runs[at]:
+                    given[number] = given[runs[at + 1][0]]
+        for at in range(1, len(runs)):
+            if given[runs[at][-1]] is None:
+                for number in runs[at]:
+                    given[number] = given[runs[at - 1][-1]]
