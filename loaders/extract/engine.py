@@ -14,7 +14,7 @@ from .hits import Hit
 from .introduced import Introductions
 from .lexicon import Lexicon
 from .matcher import Matcher, longest
-from .models import own_sizes, sizes_around
+from .models import own_sizes, shared_sizes, sizes_around
 from .names import tokens
 from .relations import Clauses, leaders, relation
 from .repositories import addresses
@@ -97,6 +97,7 @@ class Extractor:
             dict.fromkeys(document.view[p.start : p.end] for e in entities if e.own for p in e.places)
         )
         kinds = {fact.target for e in entities if e.generic for fact in e.facts}
+        _state_sizes(document, entities, clauses.own_start)
         mentions = []
         for entity in entities:
             mention = _mention(document, entity, clauses, first, links, made, self._everyday, kinds)
@@ -156,6 +157,25 @@ def _adopt_variants(entities: list[Entity]) -> None:
             )
 
 
+_SIZE_UNTOLD = re.compile(r"GPT-(?:3\.5|[4-9])|ChatGPT|Claude|Gemini|Grok|o\d(?!\w)")
+"""Models whose size nobody was told: a size beside them is another's."""
+
+
+def _state_sizes(document: Document, entities: list[Entity], own_start: int) -> None:
+    """Give models the sizes that the text states apart from their names."""
+    models = [
+        entity for entity in entities if entity.label == "Model" and not _SIZE_UNTOLD.match(entity.name)
+    ]
+    own = {number for number, model in enumerate(models) if model.own}
+    for number in own:
+        places = [(place.start, place.end) for place in models[number].places]
+        models[number].sizes += own_sizes(document, places, own_start, main=number == min(own))
+    if models:
+        spots = [(place.start, number) for number, model in enumerate(models) for place in model.places]
+        for number, sizes in shared_sizes(document, spots, own).items():
+            models[number].sizes += sizes
+
+
 def _mention(
     document: Document,
     entity: Entity,
@@ -169,12 +189,10 @@ def _mention(
     places = [(p.start, p.end) for p in entity.places if not links or not covered(links, p.start, p.end)]
     if not places:
         return None
-    sizes = list(entity.sizes)
+    sizes = list(dict.fromkeys(entity.sizes))
     if entity.label == "Model":
         for start, end in places:
             sizes += [s for s in sizes_around(document.view, start, end) if s not in sizes]
-        if entity.own:
-            sizes += [s for s in own_sizes(document, places, clauses.own_start) if s not in sizes]
     if entity.own:
         kind = "PROPOSES"
     else:

@@ -132,7 +132,7 @@ def by_place(view: str, start: int, end: int) -> list[tuple[str, float]]:
         found.append((kind, 3.0))
     before = _PREVIOUS.search(view, max(0, start - 30), start)
     if before and (kind := kind_of_head(before[1].lower())):
-        found.append((kind, 2.0))
+        found.append((kind, 3.0 if before[1] in ("model", "benchmark", "dataset") else 2.0))
     tail = view[start - 3 : start]
     if (
         tail in ("on ", "he ")

@@ -103,6 +103,10 @@ _AFTER = re.compile(
     r"(?:only |about |up to |sizes? (?:of )?|parameter sizes? of |at |[gl]e |[<>~≥≤]=? ?|approximately )?"
     r"(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)(?: ?([BM])(?!\w)| (billion|million))"
 )
+_IS_A = re.compile(
+    r"(?: \([^()]{2,40}\))?(?:,| is|, which is) an? (?:[a-z-]+,? ){0,3}?"
+    r"(\d+(?:\.\d+)?)(?:[ -]?([BM])(?!\w)|[ -]([bm]illion)(?=[ -]param))"
+)
 _MORE_WORDED = re.compile(r"(?:, and |, or |, | and | or | to )(\d+(?:\.\d+)?) (billion|million)")
 
 
@@ -117,7 +121,11 @@ def size(number: str, unit: str) -> str:
 
 
 _ANY = re.compile(
-    r"(?<![\w.-])(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)(?: ?([BM])(?![\w])| (billion|million)(?= param))"
+    r"(?<![\w.-])(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)(?: ?([BM])(?![\w])|[ -](billion|million)(?=[ -]param))"
+)
+_SCALED = re.compile(
+    r"(?<!\w)(?:[Ss]cal(?:e|ed|es|ing)|creating|[Ww]e train|we pretrain|yielding|resulting in)(?!\w)[^.;]{0,80}?"
+    r"(?<![\w.])(\d+(?:\.\d+)?)(?: ?([BM])| (billion|million))(?: total)?[ -]param"
 )
 _STATED = re.compile(
     r"(?:,| models?| series| family| is| comes)[^.;]{0,70}?(?:in sizes?|sizes? of|"
@@ -137,8 +145,10 @@ _OUR = re.compile(
 )
 
 
-def own_sizes(document: Document, places: list[tuple[int, int]], own_start: int) -> list[str]:
-    """Read the sizes a paper states for its model, in the sentences that name it or speak of "our" model."""
+def own_sizes(
+    document: Document, places: list[tuple[int, int]], own_start: int, *, main: bool = True
+) -> list[str]:
+    """Read the sizes a paper states for its model, in the sentences that name it or, if ``main``, say "our" model."""
     view = document.view
     found: list[str] = []
     for start, end in places:
@@ -155,7 +165,11 @@ def own_sizes(document: Document, places: list[tuple[int, int]], own_start: int)
                 found.append(size(m[1], m[2] or m[3]))
                 gap = _BETWEEN.match(view, m.end(), stop)
                 at = gap.end() if gap else len(view)
-    found += [size(m[1], m[2]) for m in _OUR.finditer(view, max(own_start, document.split))]
+    if not main:
+        return list(dict.fromkeys(found))
+    own = max(own_start, document.split)
+    found += [size(m[1], m[2]) for m in _OUR.finditer(view, own)]
+    found += [size(m[1], m[2] or m[3]) for m in _SCALED.finditer(view, own)]
     return list(dict.fromkeys(found))
 
 
@@ -430,7 +444,48 @@ def _more_sizes(view: str, at: int, sizes: list[str]) -> int:
     while found := _MORE.match(view, at):
         sizes.append(size(found[1], found[2]))
         at = found.end()
+        if found[0].startswith(" to "):
+            break
     return at
+
+
+_SHARED = re.compile(
+    r"(?<![\w.-])(\d+(?:\.\d+)?[BM](?:(?:, and |, | and |/| or | to |-)(?:the )?\d+(?:\.\d+)?[BM])*)"
+    r"(?:[ -]parameters?)?[ -](?:scales?[ -])?"
+    r"(?:models?|variants?|versions?|checkpoints?|backbones?|LLMs?|scales|sizes)(?!\w)"
+    r"|(?:scales?|sizes|variants) \((\d+(?:\.\d+)?[BM](?:(?:, and |, | and |/| or )\d+(?:\.\d+)?[BM])*)\)"
+)
+_EACH = re.compile(r"(\d+(?:\.\d+)?)([BM])")
+_NOT_OURS = re.compile(
+    r"(?<!\w)(?:an?|than|existing|other|larger|outperform\w*|surpass\w*|exceed\w*|rival\w*|match\w*|compar\w+|"
+    r"over|against|with|beat\w*|to|from|up to) (?:[a-z-]+ ){0,3}$",
+    re.IGNORECASE,
+)
+
+
+def shared_sizes(document: Document, places: list[tuple[int, int]], own: set[int]) -> dict[int, list[str]]:
+    """Read sizes said apart from a name ("the 7B and 13B variants") of the one model the sentence or paper names.
+
+    Parameters
+    ----------
+    places
+        Where each model is named: pairs of a position and the model's number.
+    own
+        The numbers of the models the paper presents.
+    """
+    view = document.view
+    found: dict[int, list[str]] = {}
+    every = {number for _, number in places}
+    for match in _SHARED.finditer(view, document.split):
+        if _NOT_OURS.search(view, max(0, match.start() - 48), match.start()):
+            continue
+        begin, stop = document.sentence(match.start())
+        named = {number for at, number in places if begin <= at < stop} or own or (every if match[2] else own)
+        if view[match.start() - 4 : match.start()].lower() == "our ":
+            named = set(own)
+        if len(named) == 1:
+            found.setdefault(named.pop(), []).extend(size(m[1], m[2]) for m in _EACH.finditer(match[0]))
+    return found
 
 
 def sizes_around(view: str, start: int, end: int) -> list[str]:
@@ -439,6 +494,8 @@ def sizes_around(view: str, start: int, end: int) -> list[str]:
     before = _BEFORE.search(view, max(0, start - 40), start)
     if before:
         found.append(size(before[1] or before[3], before[2] or before[4]))
+    if (told := _IS_A.match(view, end)) is not None:
+        found.append(size(told[1], told[2] or told[3]))
     after = _AFTER.match(view, end)
     if after:
         found.append(size(after[1], after[2] or after[3]))
