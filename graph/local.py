@@ -104,7 +104,8 @@ class LocalStore:
         """Return the node of that id or former id, None where there is none."""
         attributes = self.graph.nodes.get(node_id)
         if attributes is None:
-            row = self.file.one("SELECT paper FROM identity WHERE key = ? ORDER BY stub, paper", (node_id,))
+            sql = "SELECT paper FROM identity WHERE key = ? AND stub < 2 ORDER BY stub, paper"
+            row = self.file.one(sql, (node_id,))
             if row is None or row[0] == node_id:
                 return None
             return self.node(row[0])

@@ -60,6 +60,7 @@ class Parts:
         self.corrections = Corrections.load(store.file)
         self._tallies: dict[str, tallies.Tally] = {}
         self._shrunk: set[str] = set()
+        self._watched: set[tuple[str, str]] = set()
 
     # --- taking a paper's part out --------------------------------------------------------------------------
 
@@ -84,6 +85,10 @@ class Parts:
             self.file.write("DELETE FROM part WHERE paper = ?", ((paper,) for paper in chunk))
             self.file.write(
                 "DELETE FROM identity WHERE paper = ? AND stub = 0", ((paper,) for paper in chunk)
+            )
+            self.file.write(
+                "DELETE FROM identity WHERE paper = ? AND stub = 2",
+                ((paper,) for paper in chunk if paper not in staying),
             )
 
     def _take_away(self, paper: str, body: dict[str, Any]) -> None:
@@ -213,7 +218,11 @@ class Parts:
             store.put_edge(Edge(source, edge_type, target, {"inferred": True, "papers": papers}))
 
     def _resolver(self, references: Iterable[Reference]) -> Callable[[Reference], str | None]:
-        """Return a function that finds the paper a reference means among those the graph has records of."""
+        """Return a function that finds the paper a reference means among those the graph has records of.
+
+        A reference that leads to a paper by its title may give an identifier that no paper has yet: what becomes
+        known under it later is what the reference means, so the key is watched.
+        """
         target = self.corrections.target
         keys = {target(key) for reference in references for key in keys_of(reference)}
         found: dict[str, list[tuple[str, int | None]]] = {}
@@ -222,13 +231,18 @@ class Parts:
             found.setdefault(key, []).append((paper, year))
 
         def resolve(reference: Reference) -> str | None:
-            for key in map(target, keys_of(reference)):
+            keys = [target(key) for key in keys_of(reference)]
+            for place, key in enumerate(keys):
                 papers = dict(sorted(found.get(key, ())))
-                if key in papers or (papers and not key.startswith("title:")):
-                    return key if key in papers else next(iter(papers))
                 same = [paper for paper, year in papers.items() if _fits(reference, paper, year)]
-                if len(same) == 1:
-                    return same[0]
+                if papers and (key in papers or not key.startswith("title:")):
+                    paper = key if key in papers else next(iter(papers))
+                elif len(same) == 1:
+                    paper = same[0]
+                else:
+                    continue
+                self._watched.update((missed, paper) for missed in keys[:place])
+                return paper
             return None
 
         return resolve
@@ -236,6 +250,8 @@ class Parts:
     def _register_stubs(self, parts: Sequence[Part]) -> None:
         rows = {row for part in parts for row in part.stub_keys}
         self.file.write("INSERT OR IGNORE INTO identity VALUES (?, ?, 1, NULL)", sorted(rows))
+        self.file.write("INSERT OR IGNORE INTO identity VALUES (?, ?, 2, NULL)", sorted(self._watched))
+        self._watched.clear()
 
     # --- tallies -------------------------------------------------------------------------------------------
 

@@ -318,7 +318,8 @@ class Update:
     def _citers_to_revisit(self, retracted: Sequence[str], changed: Sequence[Group]) -> set[str]:
         """Return the papers whose references may mean another node now."""
         now = {row for group in changed for row in _identity_rows(group)}
-        held = set(self.file.rows_in("SELECT key, paper, year FROM identity WHERE paper IN ({})", retracted))
+        sql = "SELECT key, paper, year FROM identity WHERE stub < 2 AND paper IN ({})"
+        held = set(self.file.rows_in(sql, retracted))
         keys = {key for key, _, _ in now ^ held}
         graph = self.store.graph
         return {

@@ -152,6 +152,17 @@ def test_what_is_on_disk_is_what_is_in_memory(corpus):
             assert content(store) == in_memory
 
 
+def test_a_reference_goes_over_to_the_paper_whose_identifier_it_gives_when_that_comes():
+    citing = Paper("One", references=(Reference("Another Title", arxiv_id="2001.00003"),))
+    store = LocalStore()
+    load(store, "first", [citing, Paper("Another Title")])
+    assert [e.target for e in store.edges("CITES")] == ["title:anothertitle"]
+    load(store, "second", [Paper("A Title of Its Own", arxiv_id="2001.00003")])
+    assert [e.target for e in store.edges("CITES")] == ["arxiv:2001.00003"]
+    remove(store, "second")
+    assert [e.target for e in store.edges("CITES")] == ["title:anothertitle"]
+
+
 # --- names that papers coin --------------------------------------------------------------------------------
 
 
