@@ -232,7 +232,7 @@ class Graph:
             They are of different types, or one node already.
         """
         from .loaders.pipeline import link
-        from .queries.corrections import to_link
+        from .queries.meant import to_link
 
         return link(self.store, *to_link(self.store, name, target, label))
 
@@ -259,7 +259,7 @@ class Graph:
             There is nothing to keep apart.
         """
         from .loaders.pipeline import unlink
-        from .queries.corrections import to_unlink
+        from .queries.meant import to_unlink
 
         return unlink(self.store, *to_unlink(self.store, name, other, label))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,11 @@ import click
 
 from . import options, render
 
+_WIDEST = 40
+
 if TYPE_CHECKING:
     from ..queries.explain import Explanation
+    from ..queries.identity import Identity
     from ..queries.lookup import Group, Neighbourhood
     from ..queries.quotations import Quotation
     from ..queries.stats import Stats
@@ -19,12 +23,21 @@ if TYPE_CHECKING:
 
 @click.command()
 @options.graph
+@click.option(
+    "--identity", "by_identity", is_flag=True, help="What was taken for one thing, and by which rule."
+)
 @options.output_format("table", "json")
-def stats(graph_path: str, output: str) -> None:
+def stats(graph_path: str, by_identity: bool, output: str) -> None:
     """What the graph holds and how complete it is."""
     from ..api import open_graph
 
     with open_graph(graph_path) as graph:
+        if by_identity:
+            from ..queries.identity import identity
+
+            made = identity(graph.store)
+            _json(made.to_dict()) if output == "json" else _print_identity(made)
+            return
         found = graph.stats()
     if output == "json":
         _json(found.to_dict())
@@ -57,6 +70,51 @@ def _print_stats(found: Stats) -> None:
         [{"source": s.uri, "format": s.format, "papers": s.papers} for s in found.sources],
         ["source", "format", "papers"],
     )
+    if found.lexicons:
+        print(f"Names beside citegraph's own lexicon come from {render.plain(found.lexicons)}.")
+    if found.corrections:
+        print(f"{render.many(found.corrections, 'correction')} by hand; `citegraph corrections` lists them.")
+
+
+_RANGES = ((1, 1), (2, 2), (3, 5), (6, 10), (11, sys.maxsize))
+
+
+def _print_identity(found: Identity) -> None:
+    """Print how many forms entities have, by which rules, and of how many records papers are made."""
+    from ..queries.forms import JOINS, RULES
+
+    names = ["1", "2", "3–5", "6–10", "more"]
+    rows: list[dict[str, Any]] = []
+    for label, counts in found.histogram.items():
+        row: dict[str, Any] = {
+            "type": label,
+            "entities": sum(counts.values()),
+            "forms": sum(forms * entities for forms, entities in counts.items()),
+        }
+        for name, (least, most) in zip(names, _RANGES, strict=True):
+            row[name] = sum(entities for forms, entities in counts.items() if least <= forms <= most)
+        rows.append(row)
+    print("How many entities are written in 1, 2, … forms:")
+    render.table(rows, ["type", "entities", "forms", *names])
+    ranked = [
+        {"entity": c.node.name, "type": c.node.label, "forms": c.forms, "papers": c.papers}
+        for c in found.most
+    ]
+    render.table(ranked, ["entity", "type", "forms", "papers"])
+    print("By which rule the forms came to their entities:")
+    render.table(
+        [{"forms": count, "rule": RULES.get(rule, rule)} for rule, count in found.rules.items()],
+        ["forms", "rule"],
+    )
+    print(
+        f"{render.many(found.papers, 'paper')} of {render.many(found.records, 'record')}; "
+        f"{found.merged:,} of several records."
+    )
+    if found.joins:
+        render.table(
+            [{"records": count, "joined by": JOINS[rule]} for rule, count in found.joins.items()],
+            ["records", "joined by"],
+        )
 
 
 @click.command(short_help="A node, its neighbours, and the sentences that say so.")
@@ -81,15 +139,17 @@ def show(name: str, graph_path: str, label: str | None, limit: int, output: str)
     if output == "json":
         _json(found.to_dict())
     else:
-        _print_neighbourhood(found)
+        _print_neighbourhood(found, limit)
 
 
-def _print_neighbourhood(found: Neighbourhood) -> None:
+def _print_neighbourhood(found: Neighbourhood, limit: int) -> None:
     out = render.console()
     out.print(_heading(found.node.label, found.node.name, found.node.id))
     for key, value in found.node.properties.items():
-        if key not in ("name", "title"):
+        # Aliases are told with the papers that write so; former ids with the records.
+        if key not in ("name", "title") and not (key == "aliases" and found.forms):
             out.print(f"  {key}: {render.plain(value)}")
+    _print_making(found, limit)
     for group in found.groups:
         out.print()
         out.print(_group_heading(group))
@@ -99,6 +159,36 @@ def _print_neighbourhood(found: Neighbourhood) -> None:
                 out.print(f"      {_quoted(quotation)}", style="dim")
         if group.total > len(group.neighbours):
             out.print(f"  … and {group.total - len(group.neighbours)} more; --limit {group.total} shows all")
+
+
+def _print_making(found: Neighbourhood, limit: int) -> None:
+    """Print what made the node one thing: its written forms or its records, and what a person put right."""
+    out = render.console()
+    if found.forms:
+        out.print()
+        out.print(f"written in {render.many(len(found.forms), 'form')}")
+        shown = found.forms[:limit]
+        width = max(len(render.plain(form.text)) for form in shown)
+        for form in shown:
+            text = render.plain(form.text).ljust(min(width, _WIDEST))
+            out.print(f"  {text}  {render.many(form.papers, 'paper'):>10}  {render.plain(form.how())}")
+        if len(found.forms) > limit:
+            out.print(f"  … and {len(found.forms) - limit} more; --limit {len(found.forms)} shows all")
+    if len(found.records) > 1:
+        out.print()
+        out.print(f"one paper of {len(found.records)} records")
+        for record in found.records[:limit]:
+            value = f" {record.value}" if record.value and record.rule != "title" else ""
+            why = f"; {record.meaning}{value}" if record.meaning else ""
+            known = ", ".join(record.identifiers) or f"“{record.title}”"
+            out.print(f"  {render.plain(record.source)}: {render.plain(known + why)}")
+        if len(found.records) > limit:
+            out.print(f"  … and {len(found.records) - limit} more; --limit {len(found.records)} shows all")
+    if found.corrections:
+        out.print()
+        out.print("put right by hand")
+        for row in found.corrections:
+            out.print(f"  {render.plain(row)}")
 
 
 def _heading(label: str, name: str, node_id: str) -> str:

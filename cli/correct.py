@@ -60,9 +60,8 @@ def _tell(graph: Graph, made: Correction, graph_path: str, *, taken_back: bool) 
         out.print(f"Taken back: {render.plain(row)}.")
     else:
         out.print(f"{render.plain(row)}, from now on.")
-    for node, papers in outcome(graph.store, made):
-        named = f"{papers} paper{'' if papers == 1 else 's'}"
-        out.print(f"  {render.plain(node.name)} [{render.plain(node.id)}]: {named}")
+    for node, what, count in outcome(graph.store, made):
+        out.print(f"  {render.plain(node.name)} [{render.plain(node.id)}]: {render.many(count, what)}")
     if not taken_back:
         out.print(f"  {render.plain(row.command(*options.given_graph(graph_path)))} takes it back")
 

@@ -41,6 +41,11 @@ def plain(value: Any) -> str:
     return str(value).translate(_CONTROL)
 
 
+def many(count: int, one: str) -> str:
+    """Return a count with what is counted: 1 paper, 2,649 papers."""
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
+
+
 def rows(found: Iterable[Mapping[str, Any]], columns: Sequence[str], output: str) -> None:
     """Print rows as a table, as JSON or as CSV."""
     if output == "json":

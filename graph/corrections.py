@@ -159,7 +159,9 @@ def own_id(node_id: str, form: str) -> str:
 
 
 def _by_hand(span: Span, verb: Verb) -> Span:
-    rule = span.extractor.partition("+")[0]
+    rule = span.extractor
+    for mark in BY_HAND.values():
+        rule = rule.removesuffix(mark)
     return replace(span, extractor=rule + BY_HAND[verb])
 
 

@@ -1,4 +1,4 @@
-"""What a person put right, in words, and what they mean by the two names of a correction."""
+"""What a person put right, in words."""
 
 from __future__ import annotations
 
@@ -6,14 +6,10 @@ import shlex
 from dataclasses import dataclass
 from typing import Literal
 
-from ..graph.correcting import between, means
 from ..graph.corrections import Correction, Corrections
-from ..graph.errors import NotFoundError, StoreError
-from ..graph.identity import slug
+from ..graph.joins import records_of
 from ..graph.local import LocalStore
 from ..graph.records import Node
-from ..graph.schema import ENTITIES
-from .lookup import Labels, candidates, resolve
 from .rows import Row, label_of
 
 
@@ -43,7 +39,7 @@ class CorrectionRow(Row):
 
     def __str__(self) -> str:
         verb = "is" if self.correction == "link" else "is not"
-        return f"{_called(self.this, self.this_id)} {verb} {_called(self.that, self.that_id)}"
+        return f"{called(self.this, self.this_id)} {verb} {called(self.that, self.that_id)}"
 
     def command(self, *more: str) -> str:
         """Return the command that takes it back, to be typed as it is."""
@@ -81,19 +77,28 @@ def speak_of(store: LocalStore, node: Node) -> tuple[CorrectionRow, ...]:
     )
 
 
-def outcome(store: LocalStore, correction: Correction) -> list[tuple[Node, int]]:
-    """List the nodes a correction speaks of as they are now, with how many papers name or, of papers, cite each."""
+def outcome(store: LocalStore, correction: Correction) -> list[tuple[Node, str, int]]:
+    """List the nodes a correction speaks of as they are now.
+
+    Returns
+    -------
+    list of (Node, str, int)
+        Each with what it is made of or named by, ``record`` or ``paper``, and how many of these.
+    """
     found: dict[str, Node] = {}
     links = Corrections.load(store.file)
     for end in correction.nodes:
         node = store.node(links.target(end)) or store.node(end)
         if node is not None:
             found.setdefault(node.id, node)
-    return [(node, _papers(store, node)) for node in found.values()]
+    return [(node, *_size(store, node)) for node in found.values()]
 
 
-def _papers(store: LocalStore, node: Node) -> int:
-    return len({edge.source for edge in store.edges_of(node.id, "in") if label_of(edge.source) == "Paper"})
+def _size(store: LocalStore, node: Node) -> tuple[str, int]:
+    if node.label == "Paper" and not node.properties.get("stub"):
+        return "record", len(records_of(store, node.id))
+    papers = {edge.source for edge in store.edges_of(node.id, "in") if label_of(edge.source) == "Paper"}
+    return "paper", len(papers)
 
 
 def _leads_to(store: LocalStore, key: str, node: Node) -> bool:
@@ -108,80 +113,6 @@ def _name(store: LocalStore, node_id: str) -> str:
     return node.name if node else node_id
 
 
-def _called(name: str, node_id: str) -> str:
+def called(name: str, node_id: str) -> str:
+    """Name a node for a sentence."""
     return name if name == node_id else f"{name} [{node_id}]"
-
-
-# --- what two names mean -----------------------------------------------------------------------------------
-
-
-def to_link(store: LocalStore, name: str, target: str, label: Labels = None) -> tuple[str, str]:
-    """Return what two names mean whose nodes are to be one: the second is looked up among the type of the first.
-
-    Raises
-    ------
-    NotFoundError
-        Nothing answers to one of them.
-    QueryError
-        Several nodes do.
-    StoreError
-        They are one already, or the first is linked to something else.
-    """
-    try:
-        subject = resolve(store, name, label)
-        into = _resolve_target(store, target, subject)
-    except NotFoundError:
-        if between(
-            store, "apart", name, target
-        ):  # of what is in no paper any more; it can be taken back all the same
-            return name, target
-        raise
-    if subject.id == into.id and not between(store, "apart", name, target):
-        raise StoreError(f"{name!r} and {target!r} are one node already: {into.name!r} ({into.id}).")
-    found = Corrections.load(store.file)
-    for held in found.all:
-        if held.verb == "same" and means(name, held.subject) and found.target(held.subject) == subject.id:
-            row = describe(store, held)
-            raise StoreError(
-                f"{name!r} is linked to {_called(row.that, row.that_id)} already; `{row.command()}` takes that back."
-            )
-    return subject.id, into.id
-
-
-def _resolve_target(store: LocalStore, target: str, subject: Node) -> Node:
-    try:
-        return resolve(store, target, subject.label)
-    except NotFoundError:
-        elsewhere = candidates(store, target)
-        if not elsewhere:
-            raise
-        return elsewhere[0]  # of another type: to say so is for who links them
-
-
-def to_unlink(store: LocalStore, name: str, other: str, label: Labels = None) -> tuple[str, str]:
-    """Return what is meant by a node and by what is to be kept apart from it: a written form, or another node.
-
-    Raises
-    ------
-    NotFoundError
-        Nothing answers to the first.
-    QueryError
-        Several nodes do.
-    """
-    try:
-        node = resolve(store, name, label)
-    except NotFoundError:
-        if between(store, "same", name, other):
-            return name, other
-        raise
-    if between(store, "same", node.id, other):
-        return node.id, other
-    if between(store, "same", name, other):
-        return name, other
-    forms = (node.name, *node.properties.get("aliases", ()))
-    if node.label in ENTITIES and slug(other) in map(slug, forms):
-        return node.id, other
-    second = candidates(store, other, node.label)
-    if len(second) == 1 and second[0].id != node.id:
-        return node.id, second[0].id
-    return node.id, other

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..graph.errors import NotFoundError, QueryError
+from ..graph.local import LocalStore
 from ..graph.records import Edge, Node
 from ..graph.schema import EDGES, ENTITIES
 from ..graph.store import Store
+from .corrections import CorrectionRow, speak_of
+from .forms import Form, RecordRow, forms, records
 from .names import address_key, identifiers, name_key, words
 from .quotations import Quotation, quotations
 from .rows import EntityRef, PaperRef, Row, entity_ref, fetch, paper_ref
@@ -268,10 +271,17 @@ class Group(Row):
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood(Row):
-    """A node with all its edges, grouped: what it leads to first, then what leads to it."""
+    """A node with all its edges, grouped: what it leads to first, then what leads to it.
+
+    ``forms`` are the written forms that mean an entity, ``records`` those that are one paper, each with the rule that
+    says so; ``corrections`` are those made by hand that speak of the node.
+    """
 
     node: Node
     groups: tuple[Group, ...]
+    forms: tuple[Form, ...] = ()
+    records: tuple[RecordRow, ...] = ()
+    corrections: tuple[CorrectionRow, ...] = ()
 
     def group(self, edge_type: str, direction: Literal["out", "in"] = "out") -> tuple[Neighbour, ...]:
         """Return the neighbours over one edge type, empty where there are none."""
@@ -284,6 +294,7 @@ class Neighbourhood(Row):
 def neighbourhood(store: Store, node_id: str, limit: int | None = None) -> Neighbourhood:
     """Show a node with its neighbours by edge type and direction, and the quotations that assert each edge.
 
+    What the node itself is made of comes along: its written forms or records, each with the rule that put it there.
     Authors come in the order of the paper, papers newest first, all else by name.
 
     Parameters
@@ -324,7 +335,8 @@ def neighbourhood(store: Store, node_id: str, limit: int | None = None) -> Neigh
             for other, edge in items[:limit]
         )
         groups.append(Group(types[place], "in" if inward else "out", len(items), shown))
-    return Neighbourhood(node, tuple(groups))
+    corrected = speak_of(store, node) if isinstance(store, LocalStore) else ()
+    return Neighbourhood(node, tuple(groups), forms(store, node), records(store, node), corrected)
 
 
 def _neighbour_key(item: tuple[Node, Edge]) -> tuple[int, int, str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from ..graph.corrections import Corrections
+from ..graph.local import LocalStore
 from ..graph.schema import ENTITIES
 from ..graph.store import Store
 from .rows import EntityRef, Row, entity_ref, fetch, label_of
@@ -76,6 +78,8 @@ class Stats(Row):
         Papers (no stubs) by year of publication, oldest first; ``without_year`` have none.
     most_connected
         The best-connected nodes of each label.
+    lexicons
+        Names of the lexicon files the graph keeps; ``corrections`` counts what was put right by hand.
     """
 
     nodes: dict[str, int]
@@ -88,6 +92,8 @@ class Stats(Row):
     citations: Citations
     sources: tuple[SourceCount, ...]
     most_connected: dict[str, tuple[Connected, ...]]
+    lexicons: tuple[str, ...] = ()
+    corrections: int = 0
 
 
 _RANKED = ("Paper", "Author", *ENTITIES)
@@ -157,7 +163,15 @@ def stats(store: Store, top: int = 5) -> Stats:
         _citations(papers, references, stubs, resolved),
         _sources(store, read_from),
         _most_connected(store, degree, named_by, top),
+        *_taught(store),
     )
+
+
+def _taught(store: Store) -> tuple[tuple[str, ...], int]:
+    """Return what a person taught the graph: lexicon files and corrections; only a local graph keeps such."""
+    if not isinstance(store, LocalStore):
+        return (), 0
+    return tuple(name for name, _ in store.file.lexicons()), len(Corrections.load(store.file).all)
 
 
 def _citations(papers: int, references: Counter[str], stubs: set[str], resolved: int) -> Citations:
