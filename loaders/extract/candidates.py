@@ -6,23 +6,25 @@ What each of them is, and whether it is a thing at all, is decided afterwards.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
 
-from ...graph.records import Fact
 from .definitions import Definition
 from .hits import Hit
 from .kinds import kind_of_head
 from .names import Token, shape_of
-from .phrases import Introduction
+from .neighbours import Introduction
 from .relations import Clauses
 from .text import Document
-from .words import BENCHMARK_HEADS, METHOD_HEADS, MODEL_HEADS, NO_NAMES, word_set
+from .things import (
+    Candidate,
+    Entity,
+    Place,
+    is_plain_word,
+    key_of,
+    searchable,
+    without_size,
+)
+from .words import BENCHMARK_HEADS, METHOD_HEADS, METHOD_WORDS, MODEL_HEADS, NO_NAMES, TASK_HEADS, word_set
 
-_SIZED_NAME = re.compile(r"^(.+?)[- ](\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)(B|(?<=\d{3})M)((?:-[A-Z][a-z]+)*)$")
-_KEYLIKE = re.compile(r"[^a-z0-9+.]+")
-_PLURAL = re.compile(r"(?<=[A-Z])s(?![a-z])")
 _NOVEL = re.compile(
     r"(?<!\w)(?:novel|new|our|propos\w+|introduc\w+|develop\w*|design\w*|present\w*)(?: an?|"
     r" the)?(?: [\w-]+)? $"
@@ -39,74 +41,7 @@ _CALLED_METHOD = word_set(
     "framework method algorithm approach technique paradigm modeling architecture mechanism"
 )
 FOLLOWING = re.compile(r" ([A-Za-z]+)")
-_TASK_HEADS = word_set("""
-task tasks problem problems understanding comprehension recognition detection segmentation answering
-summarization translation classification extraction processing intelligence science engineering ability
-abilities capability hallucination hallucinations forgetting rate ratio error errors length distance
-divergence accuracy precision score scores reality vision language languages speech research interface
-interfaces units unit(s) settings setting people users laws question questions prediction gap area areas
-domain domains time years information content analysis-based sciences device devices vehicles computer
-computing robot robots robotics
-""")
-_METHOD_WORDS = METHOD_HEADS | word_set("""
-rank ranker chain tree graph adaptation thought thoughts experts mixture regression process machine
-machines averaging annealing averaging clustering removal alignment instruct-tuning backpropagation
-propagation sft rl dpo ppo grpo cot rag lora moe matching gradient gradients cloning splatting field
-fields chain-of-thought bottleneck law reformulation fingerprinting sharing partitioning fusion
-unification caching prefetching smoothing sparsity sparsification dropout interpolation steering probing
-patching ablation lens concatenation reordering precision supervision calibration
-""") - word_set("""system systems objective tool tools process space design""")
 _LONG_ENTITY = re.compile(r"[A-Z]")
-
-
-@dataclass(slots=True)
-class Place:
-    """One place of the view that names the thing."""
-
-    start: int
-    end: int
-    rule: str
-
-
-@dataclass(slots=True)
-class Entity:
-    """One thing of one paper."""
-
-    label: str
-    id: str
-    name: str
-    places: list[Place] = field(default_factory=list)
-    properties: dict[str, Any] = field(default_factory=dict)
-    facts: tuple[Fact, ...] = ()
-    sizes: list[str] = field(default_factory=list)
-    own: bool = False
-    known: bool = False
-    weak: bool = False
-    confidence: float = 0.9
-
-    @property
-    def generic(self) -> bool:
-        """Whether it is a class of techniques."""
-        return self.label == "Method" and bool(self.properties.get("generic"))
-
-
-@dataclass(slots=True)
-class Candidate:
-    """A name under consideration: its surfaces in the text and the evidence for what it is."""
-
-    name: str
-    surfaces: dict[str, str] = field(default_factory=dict)  # surface -> rule
-    scores: dict[str, float] = field(default_factory=dict)
-    own: bool = False
-    accepted: bool = False
-    sizes: list[str] = field(default_factory=list)
-    heads: list[str] = field(default_factory=list)
-    shape: str = ""
-    at: int = 0
-
-    def add(self, kind: str | None, weight: float) -> None:
-        if kind:
-            self.scores[kind] = self.scores.get(kind, 0.0) + weight
 
 
 class Candidates:
@@ -175,7 +110,7 @@ class Candidates:
 
     def _candidate(self, surface: str, rule: str, at: int) -> Candidate:
         name, sizes = without_size(surface)
-        key = _key(name)
+        key = key_of(name)
         found = self.candidates.get(key)
         if found is None:
             found = self.candidates[key] = Candidate(name, at=at, shape=shape_of(name.replace(" ", "-")))
@@ -227,7 +162,10 @@ class Candidates:
         """Join the two names of a definition, and accept unknown ones that are things."""
         aliased = {surface for surface, _ in self.aliases}
         for d in self.definitions:
-            short, long = self.view[d.start : d.end], self.view[d.long_start : d.long_end]
+            short, long = (
+                self.view[d.start : d.end],
+                self.view[d.long_start : d.long_end],
+            )
             if (
                 short in aliased
                 or long in aliased
@@ -235,18 +173,18 @@ class Candidates:
                 or self._hit_at(d.long_start, d.long_end)
             ):
                 continue
-            one = self.candidates.get(_key(short))
-            other = self.candidates.get(_key(long))
+            one = self.candidates.get(key_of(short))
+            other = self.candidates.get(key_of(long))
             inner = other or self._inside(d)
             base = short[:-1] if short.endswith("s") and short[-2:-1].isupper() else short
             if base in NO_NAMES and not (one and one.own) and not (inner and inner.own):
-                self._blocked.add(_key(short))
+                self._blocked.add(key_of(short))
                 continue
             candidate = one or inner
             if candidate is None:
                 head = re.findall(r"[\w-]+", long)[-1].lower()
                 if not _defined_thing(long, head) and not self._called_method(d, long, head):
-                    self._blocked.add(_key(short))
+                    self._blocked.add(key_of(short))
                     continue
                 candidate = self._candidate(short, "acronym@1", d.start)
                 candidate.accepted = True
@@ -261,8 +199,8 @@ class Candidates:
                 candidate = one
             candidate.surfaces.setdefault(short, "acronym@1")
             candidate.surfaces.setdefault(long, "acronym@1")
-            self.candidates[_key(short)] = candidate
-            self.candidates[_key(long)] = candidate
+            self.candidates[key_of(short)] = candidate
+            self.candidates[key_of(long)] = candidate
             if short.isupper() and short.isalpha() and len(short) <= 4 and long[0].isupper():
                 candidate.name = long
             else:
@@ -271,7 +209,7 @@ class Candidates:
     def _called_method(self, d: Definition, long: str, head: str) -> bool:
         """ "the Long Model (LM) framework": capitalised, and a noun behind it says that it is a method."""
         follow = _AFTER_BRACKET.match(self.view, d.end)
-        if follow is None or (head in _TASK_HEADS and follow[1] not in ("framework", "method", "algorithm")):
+        if follow is None or (head in TASK_HEADS and follow[1] not in ("framework", "method", "algorithm")):
             return False
         return (
             all(word[0].isupper() for word in long.split() if len(word) > 3) and follow[1] in _CALLED_METHOD
@@ -294,7 +232,7 @@ class Candidates:
                 and item.end <= d.end
                 and item.rule != "title-colon@1"
             ):
-                key = _key(without_size(self.view[item.start : item.end])[0])
+                key = key_of(without_size(self.view[item.start : item.end])[0])
                 found = self.candidates.get(key)
                 if found is not None:
                     if item.end - item.start < d.long_end - d.long_start or not found.surfaces:
@@ -326,7 +264,7 @@ class Candidates:
                 continue
             if 0 not in taken[token.start : token.end]:
                 continue
-            key = _key(without_size(token.text)[0])
+            key = key_of(without_size(token.text)[0])
             if key in self._blocked:
                 continue
             if key in self.candidates:
@@ -334,7 +272,7 @@ class Candidates:
                 continue
             if len(token.text) < 3 and token.shape != "mixed":
                 continue
-            sized = _SIZED_NAME.match(token.text)
+            sized = bool(without_size(token.text)[1])
             fresh = self._candidate(
                 token.text,
                 "model-morphology@1" if sized else "context@1",
@@ -371,11 +309,11 @@ class Candidates:
             return
         last = run[-1].text.split("-")[-1].lower()
         text = self.view[start:end]
-        if _key(text) in self.candidates:
+        if key_of(text) in self.candidates:
             return
         if any(d.long_start <= start and end <= d.long_end for d in self.definitions):
             return
-        if last in _METHOD_WORDS or last in BENCHMARK_HEADS:
+        if last in METHOD_WORDS or last in BENCHMARK_HEADS:
             candidate = self._candidate(text, "context@1", start)
             candidate.accepted = True
             candidate.add("Benchmark" if last in BENCHMARK_HEADS else "Method", 3.0)
@@ -384,11 +322,11 @@ class Candidates:
 
     def _places(self, surface: str, rule: str) -> list[Place]:
         """Every place of a surface, in whatever case and hyphenation a proper name may be written."""
-        wanted = _searchable(surface)
+        wanted = searchable(surface)
         if not wanted:
             return []
         key, view, split = self.document.key, self.view, self.document.split
-        strict = _plain_word(surface)
+        strict = is_plain_word(surface)
         found = []
         at = key.find(wanted)
         while at >= 0:
@@ -417,19 +355,6 @@ class Candidates:
         return found
 
 
-def _key(name: str) -> str:
-    """What spellings of one new name have in common."""
-    return _KEYLIKE.sub("", _PLURAL.sub("", name).lower())
-
-
-def without_size(surface: str) -> tuple[str, list[str]]:
-    """Split a name into what names it and the parameter size it states, if any."""
-    match = _SIZED_NAME.match(surface)
-    if match is None:
-        return surface, []
-    return match[1] + match[4], [f"{match[2]}{match[3]}"]
-
-
 def _alike(long: str, hit: Hit) -> bool:
     """Whether a long form is only another wording of what the lexicon knows."""
     mine = {w[:5] for w in re.findall(r"[a-z]+", long.lower())}
@@ -450,30 +375,12 @@ def _nameable(surface: str) -> bool:
 
 def _defined_thing(long: str, head: str) -> bool:
     """Whether an unclaimed long form names a method or benchmark rather than a task, a field or a quantity."""
-    if head in _TASK_HEADS or head in MODEL_HEADS:
+    if head in TASK_HEADS or head in MODEL_HEADS:
         return False
     if head in BENCHMARK_HEADS:
         return bool(_LONG_ENTITY.match(long))
-    return head in _METHOD_WORDS or head.rstrip("s") in _METHOD_WORDS
+    return head in METHOD_WORDS or head.rstrip("s") in METHOD_WORDS
 
 
 def _kind_of_long(head: str) -> str | None:
-    return "Method" if head in _METHOD_WORDS or head in ("model", "models") else kind_of_head(head)
-
-
-def _plain_word(surface: str) -> bool:
-    """Names that would match common words in another case: one word, or capitals of a word (LESS)."""
-    return surface.isalpha() and (surface.istitle() or surface.isupper())
-
-
-def _searchable(surface: str) -> str:
-    low = surface.lower()
-    if len(low) != len(surface):
-        return ""
-    text = "".join(c if c.isalnum() or c in ".+" else " " for c in low)
-    return " " + text.strip() if text.strip() else ""
-
-
-def names(entities: Iterable[Entity]) -> set[str]:
-    """Ids of some entities."""
-    return {entity.id for entity in entities}
+    return "Method" if head in METHOD_WORDS or head in ("model", "models") else kind_of_head(head)

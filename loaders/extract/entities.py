@@ -10,11 +10,13 @@ from functools import lru_cache
 from typing import Any
 
 from ...graph.identity import slug
-from .candidates import FOLLOWING, Candidate, Candidates, Entity, Place
+from .candidates import FOLLOWING, Candidates
 from .hits import Hit
 from .kinds import by_name, by_place, kind_of_head
 from .linear import shipped
+from .names import is_humped, is_strong
 from .relations import leaders
+from .things import Candidate, Entity, Place
 from .typer import features, of_document, scored
 from .words import word_set
 
@@ -36,12 +38,9 @@ _OUR_METHOD = re.compile(
     r"new)(?: [\w-]+){0,3}? (?:methods?|approach|framework|algorithm|technique|system|"
     r"pipeline|strategy|architecture|mechanism|paradigm|module)(?!\w)"
 )
-_HUMPS = re.compile(
-    r"(?:[\w.]+-)*(?:[A-Z][a-z]+[A-Z]|[A-Z]{2,}[a-z]{2,}[A-Z]|[A-Z][a-z][A-Z]{2})\w*(?:-[\w.]+)*"
-)
-_NOT_NAMES = ("OS", "Flops", "FLOPs", "FLOPS", "Point", "Mul", "Gather", "Office", "Reduce")
 _REPORTED = re.compile(
-    r"\d%?(?: [a-z]+)? $|scores? $|accurac\w+ $|performance $|evaluate \S+ $|results $|success rate $|outperform\w* \S+ $"
+    r"\d%?(?: [a-z]+)? $|scores? $|accurac\w+ $|performance $|evaluate \S+ $|results $|success rate $|"
+    r"outperform\w* \S+ $"
 )
 _HYPHEN = re.compile(r"[- ]")
 _VERSIONED = re.compile(r"[- ]?[vV]?\d+(?:\.\d+)*")
@@ -199,7 +198,10 @@ class Gatherer(Candidates):
                         continue
                     if cue.kind == "ON" and lead - cue.end <= 6:
                         reported = _REPORTED.search(self.view, max(0, cue.start - 60), cue.start) is not None
-                        candidate.add("Benchmark", 3.0 if reported and lead - cue.end <= 1 else 2.0)
+                        candidate.add(
+                            "Benchmark",
+                            3.0 if reported and lead - cue.end <= 1 else 2.0,
+                        )
                         break
                     if cue.kind == "COMPARE" and lead - cue.end < 30 and "Model" not in scores:
                         candidate.add("Method", 1.5)
@@ -210,11 +212,12 @@ class Gatherer(Candidates):
             best = max(scores, key=lambda k: (scores[k], k == "Method", k)) if scores else None
             strength = scores[best] if best else 0.0
             if not candidate.accepted:
-                need = 1.5 if _strong_shape(candidate.name) else 3.0
+                need = 1.5 if is_strong(candidate.name) else 3.0
                 if candidate.shape == "caps":
                     need = 3.0
-                sure = _strong_shape(candidate.name) and (
-                    len(places) > 1 or (_humped(candidate.name) and places[0].start >= self.clauses.own_start)
+                sure = is_strong(candidate.name) and (
+                    len(places) > 1
+                    or (is_humped(candidate.name) and places[0].start >= self.clauses.own_start)
                 )
                 if strength < need and not sure:
                     continue
@@ -247,9 +250,15 @@ class Gatherer(Candidates):
         for candidate, label, places in settled:
             if not candidate.own:
                 name = candidate.name
-                longer = next((own for own in mine if own != name and name in _HYPHEN.split(own)[1:]), None)
+                longer = next(
+                    (own for own in mine if own != name and name in _HYPHEN.split(own)[1:]),
+                    None,
+                )
                 longer = longer or next((own for own in mine if own.startswith(name + " ")), None)
-                older = next((own for own in mine if _VERSIONED.fullmatch(own.removeprefix(name))), None)
+                older = next(
+                    (own for own in mine if _VERSIONED.fullmatch(own.removeprefix(name))),
+                    None,
+                )
                 if longer is not None and len(name) > 3:
                     if longer.startswith(name + " "):
                         mine[longer][2].extend(places)
@@ -318,7 +327,11 @@ class Gatherer(Candidates):
         if entity is None:
             properties: dict[str, Any] = {"generic": False} if label == "Method" else {}
             entity = self.entities[node] = Entity(
-                label, node, name, properties=properties, confidence=0.85 if candidate.own else 0.75
+                label,
+                node,
+                name,
+                properties=properties,
+                confidence=0.85 if candidate.own else 0.75,
             )
         entity.own = entity.own or candidate.own
         entity.weak = False
@@ -330,7 +343,12 @@ class Gatherer(Candidates):
         """Let the longest of overlapping names win; an entity left without a place is dropped."""
         every = [(place, entity) for entity in self.entities.values() for place in entity.places]
         every.sort(
-            key=lambda pair: (pair[0].start - pair[0].end, pair[0].start, not pair[1].known, pair[1].id)
+            key=lambda pair: (
+                pair[0].start - pair[0].end,
+                pair[0].start,
+                not pair[1].known,
+                pair[1].id,
+            )
         )
         first: dict[int, tuple[int, str]] = {}
         final: dict[str, dict[int, Place]] = {}
@@ -357,18 +375,3 @@ class Gatherer(Candidates):
 
 def _list_member(candidate: Candidate) -> bool:
     return candidate.shape in ("mixed", "caps") and len(candidate.name) > 2
-
-
-def _humped(name: str) -> bool:
-    """Capitals at the beginnings of syllables (``RefChain``, ``CoSA-Score``), not a unit or a word with a slip."""
-    return _HUMPS.fullmatch(name) is not None and not name.endswith(_NOT_NAMES)
-
-
-def _strong_shape(name: str) -> bool:
-    """CamelCase with at least four letters: nobody writes SnapKV by accident."""
-    return (
-        len(name) >= 4
-        and any(c.islower() for c in name)
-        and sum(c.isupper() for c in name) >= 2
-        and not name.endswith(("ed", "ing"))
-    )

@@ -12,12 +12,14 @@ from dataclasses import replace
 
 from .hits import Cue
 from .kinds import noun_phrase_head
+from .laws import laws
 from .lists import listed
 from .names import shape_of
-from .phrases import ACTION, HEADS, NAMING, SOFT, WORD, Introduction, PhraseReader
-from .words import BENCHMARK_HEADS, BREAKS, NO_NAMES, NO_TITLES, word_set
+from .neighbours import HEADS, Introduction
+from .phrases import NAMING, SOFT, WORD
+from .titles import TitleReader
+from .words import BREAKS
 
-_TITLE_CUT = re.compile(r": | ?-- | - |:(?=[A-Z])")
 _OWNERSHIP = re.compile(
     r"(?<![\w])(?:we|our|this (?:paper|work|study|report)|is proposed|are proposed|"
     r"introduc\w+|propos\w+|present\w*|resulting in|thus|develop\w*)(?!\w)",
@@ -34,23 +36,6 @@ _OTHERS = re.compile(
     r"[Mm]ost|[Oo]ther|[Ss]uch)(?: [\w-]+){0,2} [\w-]+s) (?:often |usually |typically |also |have |may )?$"
 )
 _NEGATED = re.compile(r"(?:not|n't|nor|neither|never)(?: [\w-]+)? $")
-_REPORT = re.compile(r"(?: -+|,)? (?:(?:Technical|Tech|System|Project|Research|Progress) )?(?:Report|Card)$")
-_PAIR = re.compile(r" (?:and|&) | \+ ")
-_LAW = re.compile(
-    r"(?<![\w-])(?:(?:[Aa]n?|[Tt]he) \"?(law of (?:[a-z-]+ ){0,2}[a-z-]+|(?:[a-z][\w-]+ ){1,3}law)(?=[\s.,:;)\"])"
-    r"|([Ll]aw of (?:[A-Z][\w-]+ ?){1,3}|(?:[A-Z][\w-]+ ){1,4}Laws?)(?=[\s.,:;)\"]))"
-)
-_LAWLESS = word_set("""
-neural power scaling empirical universal simple general physical fundamental provable new novel the a an of our known robust
-intriguing precise quantitative unified following such same classical first three two second natural common clear underlying
-""")
-_FINDS = re.compile(
-    r"(?<!\w)(?:we|our|reveal\w*|establish\w*|discover\w*|identif\w+|uncover\w*|deriv\w+|introduc\w+|propos\w+|formulat\w+|"
-    r"verified|call|term\w*|present\w*|find|into)(?!\w)",
-    re.IGNORECASE,
-)
-_MEANS = re.compile(r"(?<= )(?:[Vv]ia|[Ww]ith|[Uu]sing|[Tt]hrough|[Bb]y) (?:the |an? )?")
-_MEANS_END = re.compile(r" (?:for|in|of|on|at|to|and|from|under|over|across|For|In|On) |[,;:]")
 _ALSO = re.compile(
     r"(?<![\w-])(?:and|also|then|further|first|finally|additionally|[Ii]t|Finally,|Additionally,|Moreover,)"
     r"(?: then| also| further| finally)? $"
@@ -100,7 +85,7 @@ _OURS = re.compile(
 )
 
 
-class Introductions(PhraseReader):
+class Introductions(TitleReader):
     """The rules, over one document."""
 
     def find(self) -> list[Introduction]:
@@ -120,105 +105,9 @@ class Introductions(PhraseReader):
         found += self._also()
         found += self._performing()
         if " law" in self.document.lower:
-            found += self._laws()
+            found += laws(self.document, self.own_start)
         found += listed(self.document, self.hits)
         return found
-
-    # --- titles ---
-
-    def _title(self) -> list[Introduction]:
-        view, stop = self.view, self.document.split - 1
-        cut = _TITLE_CUT.search(view, 0, stop)
-        if cut is None or cut.start() < 2:
-            report = _REPORT.search(view, 0, stop)
-            if (
-                report
-                and view[: report.start()].count(" ") < 3
-                and any(c.isupper() for c in view[: report.start()])
-            ):
-                return [Introduction(0, report.start(), "title-colon@1", True, "")]
-            return self._title_means(0)
-        return self._title_name(cut) + self._title_means(cut.end())
-
-    def _title_means(self, at: int) -> list[Introduction]:
-        """ "... via Long Name": a title's means, if the abstract speaks of it again and no lexicon knows it."""
-        view, stop = self.view, self.document.split - 1
-        found = None
-        for found in _MEANS.finditer(view, at, stop):  # the last one  # noqa: B007
-            pass
-        if found is None:
-            return []
-        start, text = found.end(), view[found.end() : stop].rstrip(" .?!")
-        cut = _MEANS_END.search(text)
-        text = text[: cut.start()] if cut else text
-        words = text.split()
-        end = start + len(text)
-        if not words or len(words) > 4 or any(hit.start < end and start < hit.end for hit in self.hits):
-            return []
-        if any(word[0].islower() and word not in ("of", "and") for word in words):
-            return []
-        if len(words) == 1:
-            if shape_of(text) in ("", "affixed") or view.find(text, stop) < 0:
-                return []
-        else:
-            last, again = words[-1].lower(), self.document.key[start : end + 1]
-            if not ACTION.search(last) or last.endswith("ity"):
-                return []
-            if self.document.key.find(again, self.own_start) < 0:
-                return []
-        return [Introduction(start, end, "title-means@1", True, "")]
-
-    def _title_name(self, cut: re.Match[str]) -> list[Introduction]:
-        """ "NAME: subtitle"."""
-        view, stop = self.view, self.document.split - 1
-        name = view[: cut.start()].strip(" \"'")
-        if (report := _REPORT.search(name)) is not None and report.start() > 1:
-            name = name[: report.start()]
-        if any(hit.start == 0 and hit.end == cut.start() and not hit.generic for hit in self.hits):
-            return [Introduction(0, cut.start(), "title-colon@1", True, "")]
-        start = view.find(name)
-        words = name.split()
-        head = _subtitle_head(view[cut.end() : stop])
-        if len(words) == 1:
-            if words[0].lower() in NO_TITLES or words[0] in NO_NAMES or not any(c.isupper() for c in name):
-                return []
-            return [Introduction(start, start + len(name), "title-colon@1", True, head)]
-        if len(words) > 5:
-            return []
-        both = _PAIR.split(name)
-        if len(both) == 2 and all(shape_of(part) in ("mixed", "caps") for part in both):
-            return [
-                Introduction(start + at, start + at + len(part), "title-colon@1", True, head)
-                for part, at in zip(both, (0, len(name) - len(both[1])), strict=True)
-            ]
-        return self._title_phrase(name, words, start, head)
-
-    def _title_phrase(self, name: str, words: list[str], start: int, head: str) -> list[Introduction]:
-        end = start + len(name)
-        recurs = self.view.find(name, self.document.split) >= 0 or self._addressed(name)
-        if any(
-            word.lower() in ("is", "are", "do", "does", "can", "what", "how", "why", "you", "we", "not")
-            for word in words
-        ):
-            return []
-        special = [w for w in words if shape_of(w) in ("mixed", "caps")]
-        if recurs and (special or words[0].lower() not in NO_TITLES):
-            return [Introduction(start, end, "title-colon@1", True, head)]
-        if (
-            special
-            and len(words) <= 3
-            and words[0].lower() not in NO_TITLES
-            and (words[0] in special or words[-1] in special)
-        ):
-            return [Introduction(start, end, "title-colon@1", True, head)]
-        return []
-
-    def _addressed(self, name: str) -> bool:
-        """Whether the address of the code bears the name."""
-        low = self.document.lower
-        return any(
-            low.find(f"/{name.lower().replace(' ', joint)}", self.document.split) >= 0 for joint in "-_"
-        ) or (low.find(f"/{name.lower().replace(' ', '')}", self.document.split) >= 0)
 
     # --- "we propose ..." ---
 
@@ -301,7 +190,15 @@ class Introductions(PhraseReader):
         known = any(hit.start == at and hit.end >= stop for hit in self.hits)
         if own and (_BACKGROUND.search(before[-60:]) or (known and not _OWNERSHIP.search(before))):
             own = False
-        weak = word in ("namely", "known as", "aka", "a.k.a", "short for", "calling", "abbreviated as")
+        weak = word in (
+            "namely",
+            "known as",
+            "aka",
+            "a.k.a",
+            "short for",
+            "calling",
+            "abbreviated as",
+        )
         if weak and (view[at:stop].islower() or self._many(stop)):
             return []
         if view[at:stop].islower() and not own:
@@ -373,7 +270,15 @@ class Introductions(PhraseReader):
                 continue
             if token.shape == "title" and stop == token.end and not between and "-" not in token.text:
                 continue
-            found.append(Introduction(token.start, stop, "introduced@1", True, head if head in HEADS else ""))
+            found.append(
+                Introduction(
+                    token.start,
+                    stop,
+                    "introduced@1",
+                    True,
+                    head if head in HEADS else "",
+                )
+            )
             if head.endswith("s"):
                 limit = self.document.sentence(stop)[1]
                 found += [replace(item, head=head) for item in self._coordinated(stop, limit)]
@@ -405,7 +310,10 @@ class Introductions(PhraseReader):
             match = _REFERRED.match(view, at)
             if match is not None:
                 limit = self.document.sentence(at)[1]
-                stop = next((d.long_end for d in self.definitions if d.long_start == match.end()), 0)
+                stop = next(
+                    (d.long_end for d in self.definitions if d.long_start == match.end()),
+                    0,
+                )
                 stop = stop or self._name_from(match.end(), limit, "named")
                 if stop > match.end() + 1:
                     found.append(Introduction(match.end(), stop, "called@1", True, _head_before(match[1])))
@@ -429,33 +337,12 @@ class Introductions(PhraseReader):
                 ):
                     limit = self.document.sentence(at)[1]
                     for item in self._phrase(verb.end() - 1, limit, stem):
-                        if shape_of(self.view[item.start : item.end].split()[0]) in ("mixed", "caps"):
+                        if shape_of(self.view[item.start : item.end].split()[0]) in (
+                            "mixed",
+                            "caps",
+                        ):
                             found.append(item)
                 at = low.find(f" {stem}", at + 1)
-        return found
-
-    # --- "the NAME law" ---
-
-    def _laws(self) -> list[Introduction]:
-        """A law with a name of its own, in the title or where the paper says that it finds one."""
-        view, split, found = self.view, self.document.split, []
-        for match in _LAW.finditer(view):
-            start, end = match.span(1 if match[1] else 2)
-            words = match[match.lastindex or 0].lower().split()
-            if words[0] != "law" and (
-                words[0] in _LAWLESS - {"scaling"} or "of" in words or all(w in _LAWLESS for w in words[:-1])
-            ):
-                continue
-            if start < split <= end:
-                continue
-            key = self.document.key
-            if start < split:
-                spoken = key.find(key[start : end + 1].rstrip("s"), split) >= 0
-            else:
-                begin = self.document.sentence(start)[0]
-                spoken = start >= self.own_start and _FINDS.search(view, begin, start) is not None
-            if spoken:
-                found.append(Introduction(start, end, "law@1", True, "law"))
         return found
 
     # --- "NAME outperforms ..." ---
@@ -494,13 +381,4 @@ def _head_before(text: str) -> str:
         low = word.lower()
         if low in HEADS:
             return str(low)
-    return ""
-
-
-def _subtitle_head(text: str) -> str:
-    """What "NAME: a ... HEAD for ..." says the name is."""
-    article = re.match(r"(?:An?|The|a|an|the) ", text)
-    head = noun_phrase_head(text, article.end() if article else 0)
-    if head in HEADS and (article or (head in BENCHMARK_HEADS and not re.match(r"[A-Z][a-z]+ing ", text))):
-        return head
     return ""

@@ -7,11 +7,12 @@ import re
 from .hits import Hit
 from .kinds import kind_of_head
 from .names import shape_of
-from .phrases import Introduction
+from .neighbours import Introduction
 from .text import Document
 
 _OPENING = re.compile(
-    r"(?<=[a-z]s)(?: \((?:e\.g\.,? |i\.e\.,? |such as |including |namely )?|,? (?:such as|including|like|namely|e\.g\.,?) |: )"
+    r"(?<=[a-z]s)(?: \((?:e\.g\.,? |i\.e\.,? |such as |including |namely )?|"
+    r",? (?:such as|including|like|namely|e\.g\.,?) |: )"
     r"(?:the )?(?=[A-Za-z][\w.+/-]*[A-Z0-9]|[A-Z])"
 )
 _HEAD = re.compile(r"(?<![\w-])[a-z-]+$")

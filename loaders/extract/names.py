@@ -25,6 +25,10 @@ _ORDINARY_PART = re.compile(
     r"[Ss]pecific|[Aa]gnostic|[Nn]ative|[Ee]fficient|[Ss]elective|[Aa]daptive|[A-Za-z][a-z]+(?:ed|ing)|"
     r"[a-z]+(?:able|al|ive|ic|ent|ant|y))$"
 )
+_HUMPS = re.compile(
+    r"(?:[\w.]+-)*(?:[A-Z][a-z]+[A-Z]|[A-Z]{2,}[a-z]{2,}[A-Z]|[A-Z][a-z][A-Z]{2})\w*(?:-[\w.]+)*"
+)
+_NOT_NAMES = ("OS", "Flops", "FLOPs", "FLOPS", "Point", "Mul", "Gather", "Office", "Reduce")
 
 
 class Token(NamedTuple):
@@ -154,3 +158,18 @@ def shape_of(text: str) -> str:
             return "caps"
         return "mixed"
     return "title"
+
+
+def is_humped(name: str) -> bool:
+    """Capitals at the beginnings of syllables (``RefChain``, ``CoSA-Score``), not a unit or a word with a slip."""
+    return _HUMPS.fullmatch(name) is not None and not name.endswith(_NOT_NAMES)
+
+
+def is_strong(name: str) -> bool:
+    """CamelCase with at least four letters: nobody writes SnapKV by accident."""
+    return (
+        len(name) >= 4
+        and any(c.islower() for c in name)
+        and sum(c.isupper() for c in name) >= 2
+        and not name.endswith(("ed", "ing"))
+    )

@@ -7,27 +7,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from .definitions import Definition
-from .hits import Cue, Hit
 from .kinds import noun_phrase_head
-from .names import Token, shape_of
-from .text import Document
-from .words import BENCHMARK_HEADS, BREAKS, METHOD_HEADS, MODEL_HEADS, NO_NAMES, word_set
+from .names import shape_of
+from .neighbours import ACTION, HEADS, Introduction, NeighbourReader, Word, last_head
+from .words import (
+    BREAKS,
+    MODEL_HEADS,
+    NO_NAMES,
+    word_set,
+)
 
 WORD = re.compile(r"[^\s]+")
 _QUOTED = re.compile(r"\"([^\"\n]{2,60})\"|'([A-Z][^'\n]{2,60})'")
 _DETERMINERS = word_set("a an the our this these its two three four five several some such another one")
-HEADS = BENCHMARK_HEADS | MODEL_HEADS | METHOD_HEADS
-Word = tuple[int, int, str]
-"""Start, end and text of one word of a phrase."""
 _MARKER = re.compile(r"[:-]*\(?(?:[ivx]{1,3}|\d|[a-c])\)[:.]?")
-_AFTER_NAME = re.compile(r"[,.;:]| (?:\(|that |which |to |for |[a-z]+(?:ed|ing) )")
-_RENAMED = re.compile(
-    r", ([A-Z][\w.+-]*(?: [A-Z][\w+-]*){0,2})(?:, (?:which|that|to|a|an|for|where|by)(?= )|\.(?= |$)|(?= \())"
-)
-_LETTER = re.compile(r" \([A-Za-z]\)")
 _MINOR = word_set("of for with and in on to the by from via as")
 _NAMESAKES = word_set(
     "Fourier Bayesian Gaussian Markov Hessian Wasserstein Shapley Nash Pareto Riemannian Monte"
@@ -39,17 +34,7 @@ annotate train obtain report implement provide offer to in share publish describ
 """)
 _OF = word_set("concept notion idea collection family suite series set class")
 _EXPLAINED = re.compile(r", (?:an?|the) |: an? ")
-_MEMBERS = re.compile(
-    r"(?: (?:series|family|suite|models?))*,? (?:including|namely|consisting of|comprising|which includes?) "
-)
 _BRACKETED = re.compile(r"[\"']? \(\"?([A-Za-z][\w.+-]{1,20})\"?\)")
-_LIST_START = re.compile(
-    r"(?:,? (?:including|namely|i\.e\.,?|specifically|such as)|,? ?:|"
-    r",? -+)[: ]+(?:the following )?|(?= \((?:1|i|a)\))"
-)
-_LIST_END = re.compile(r"[.;]| (?:that|which|where|to|for|with|using|by|in|from|on|based|while|via)(?= )")
-_LIST_GAP = re.compile(r",? and (?:an? |the )?|, (?:and |or )?(?:an? |the )?|; (?:and )?(?:an? |the )?")
-_LIST_MARK = re.compile(r" ?\(?(?:[ivx]{1,3}|\d|[a-d])\)\.? ?(?:an? |the )?|(?:an?|the) ")
 _PRAISE = word_set("""
 novel new simple effective efficient yet and general unified powerful innovative lightweight fast
 scalable robust first principled practical flexible comprehensive systematic generic straightforward
@@ -62,42 +47,10 @@ architecture procedure recipe process objective solution protocol workflow
 """)
 _FIRM_HEADS = word_set("mechanism strategy scheme paradigm method algorithm technique module objective")
 """What carries a name in plain words more often than a mere description does."""
-ACTION = re.compile(
-    r"(?:ing|tion|sion|ment|attention|search|loss|ance|ence|metric|score|decay|law|density|"
-    r"complexity|probe|routing|cache|"
-    r"sft|rl|dpo|grpo|lora|regularizer|schedule|reward|curriculum|prior|fusion|mask|gate|sampler|kernel|codebook|thought|debate)$"
-)
 
 
-@dataclass(slots=True, frozen=True)
-class Introduction:
-    """``view[start:end]`` is a name; ``head`` the noun that says what it is, ``own`` whether the paper made it."""
-
-    start: int
-    end: int
-    rule: str
-    own: bool
-    head: str = ""
-
-
-class PhraseReader:
+class PhraseReader(NeighbourReader):
     """Reads phrases of one document."""
-
-    def __init__(
-        self,
-        document: Document,
-        cues: list[Cue],
-        tokens: list[Token],
-        definitions: list[Definition],
-        own_start: int,
-        hits: list[Hit],
-    ) -> None:
-        self.definitions, self.hits = definitions, hits
-        self.own_start = own_start
-        self.document, self.view, self.cues = document, document.view, cues
-        self.tokens = tokens
-        self._starts = [token.start for token in tokens]
-        self.pairs: list[tuple[int, int, int, int]] = []
 
     def _phrase(self, at: int, limit: int, verb: str) -> list[Introduction]:
         """Read the noun phrase after a verb of proposing and find the names in it."""
@@ -114,7 +67,7 @@ class PhraseReader:
                     group = 1 if quoted[1] else 2
                     start = quoted.start(group)
                     stop = start + len(quoted[group].rstrip(",."))
-                    return [Introduction(start, stop, "introduced@1", True, _last_head(words))]
+                    return [Introduction(start, stop, "introduced@1", True, last_head(words))]
             if raw[0] == "(" and not (not words and _MARKER.fullmatch(raw)):
                 if words and _MARKER.fullmatch(raw):
                     punctuation = ":"
@@ -152,7 +105,7 @@ class PhraseReader:
         if not words:
             return []
         end = words[-1][1]
-        head = _last_head(words)
+        head = last_head(words)
         names = self._names_in(words)
         found: list[Introduction] = []
         apposed = self._apposed(end, limit, head) if punctuation == "," or view[end : end + 1] == "," else []
@@ -170,7 +123,11 @@ class PhraseReader:
                 last -= 1
             found = [
                 Introduction(
-                    words[0][0], words[last - 1][1], "introduced@1", True, head if last < len(words) else ""
+                    words[0][0],
+                    words[last - 1][1],
+                    "introduced@1",
+                    True,
+                    head if last < len(words) else "",
                 )
             ]
         elif names and sum(word[0] >= names[-1][1] for word in words) < 3:
@@ -200,7 +157,18 @@ class PhraseReader:
             found = [Introduction(words[0][0], end, "introduced@1", True, self._explained(end))]
         elif verb in NAMING and words[0][2].lower() not in ("it", "this"):
             found = [Introduction(words[0][0], end, "called@1", True, "")]
-        elif verb.startswith(("propos", "introduc", "present", "devis", "develop", "design", "nov", "new")):
+        elif verb.startswith(
+            (
+                "propos",
+                "introduc",
+                "present",
+                "devis",
+                "develop",
+                "design",
+                "nov",
+                "new",
+            )
+        ):
             found = self._plain(words, end, bare, head, verb)
         for item in found[:1]:
             self._pair(item, max(item.end, end) if item.start >= words[0][0] else item.end)
@@ -213,20 +181,6 @@ class PhraseReader:
             if match and shape_of(match[1]) in ("mixed", "caps"):
                 self.pairs.append((match.start(1), match.end(1), item.start, item.end))
                 break
-
-    def _members(self, end: int, limit: int) -> list[Introduction]:
-        """ "the NAME series, including NAME-A and NAME-B": what a proposed line of things consists of."""
-        match = _MEMBERS.match(self.view, end, limit)
-        if match is None:
-            return []
-        index = bisect_left(self._starts, match.end())
-        if index >= len(self.tokens) or self.tokens[index].start != match.end():
-            return []
-        if self.tokens[index].shape == "title":
-            return []
-        stop = self._run_end(index)
-        first = Introduction(match.end(), stop, "introduced@1", True)
-        return [first, *self._coordinated(stop, limit)]
 
     def _explained(self, end: int) -> str:
         """The noun by which ", a simple method that ..." explains what stands before it."""
@@ -259,7 +213,9 @@ class PhraseReader:
             return []
         titled = (
             self.document.key.find(
-                " " + self.document.key[kept[0][0] + 1 : kept[-1][1] + 1], 0, self.document.split
+                " " + self.document.key[kept[0][0] + 1 : kept[-1][1] + 1],
+                0,
+                self.document.split,
             )
             >= 0
         )
@@ -274,57 +230,6 @@ class PhraseReader:
         if bare or trimmed or titled:
             return [Introduction(kept[0][0], kept[-1][1], "introduced@1", True, "method")]
         return []
-
-    def _listed(self, end: int, limit: int, words: list[Word]) -> list[Introduction]:
-        """ "three techniques: A, B, and C", "two refinements, including A and B"."""
-        plural = words[-1][2].lower()
-        if not plural.endswith("s"):
-            return []
-        match = _LIST_START.match(self.view, end, limit)
-        if match is None:
-            return []
-        items = self._items(match.end(), limit)
-        if len(items) < 2:
-            return []
-        if any(
-            not ACTION.search(self.view[a:b].split()[-1].lower()) and self.view[a:b].islower()
-            for a, b in items
-        ):
-            return []
-        return [Introduction(a, b, "enumeration@1", True, _last_head(words)) for a, b in items]
-
-    def _items(self, at: int, limit: int) -> list[tuple[int, int]]:
-        view = self.view
-        stop = limit
-        cut = _LIST_END.search(view, at, limit)
-        if cut:
-            stop = cut.start()
-        while stop > at and view[stop - 1] in " .;,":
-            stop -= 1
-        items: list[tuple[int, int]] = []
-        place = at
-        for gap in [*_LIST_GAP.finditer(view, at, stop), None]:
-            end = gap.start() if gap else stop
-            start = place
-            mark = _LIST_MARK.match(view, start, end)
-            if mark:
-                start = mark.end()
-            text = view[start:end]
-            bracket = text.find(" (")
-            if bracket > 0:
-                end = start + bracket
-                text = view[start:end]
-            parts = text.split()
-            if (
-                not parts
-                or len(parts) > 5
-                or any(w.lower().strip(",") in BREAKS or w.lower() == "both" for w in parts)
-            ):
-                return items if len(items) >= 2 and gap is None else []
-            items.append((start, end))
-            if gap:
-                place = gap.end()
-        return items
 
     def _names_in(self, words: list[Word]) -> list[tuple[int, int]]:
         """Runs of name-like words in a noun phrase; an acronym such as LLM may stand within one."""
@@ -376,76 +281,7 @@ class PhraseReader:
         last = inside[-1][2].lower()
         return last if len(inside) > 1 and last in HEADS and last not in MODEL_HEADS else ""
 
-    def _apposed(self, end: int, limit: int, head: str) -> list[Introduction]:
-        """ "a novel solution for ..., NAME, which ...": a name between commas that renames the phrase."""
-        index = bisect_left(self._starts, end)
-        for token in self.tokens[index : index + 2]:
-            if token.start >= limit:
-                break
-            gap = self.view[end : token.start]
-            if gap in (", ", ", the ") and token.shape in ("mixed", "caps", "title"):
-                stop = self._run_end(index)
-                after = self.view[stop : stop + 24]
-                if not after.strip() or _AFTER_NAME.match(after):
-                    return [Introduction(token.start, stop, "introduced@1", True, head)]
-            break
-        return []
-
-    def _renamed(self, end: int, limit: int, head: str) -> list[Introduction]:
-        """ "a model family with many sizes, NAME, which ...": the name comes after a long phrase."""
-        for match in _RENAMED.finditer(self.view, end, limit):
-            index = bisect_left(self._starts, match.start(1))
-            if index >= len(self.tokens) or self.tokens[index].start != match.start(1):
-                continue
-            if self._run_end(index) != match.end(1) or match[1] in NO_NAMES:
-                continue
-            if _LETTER.match(self.view, match.end(1)):
-                continue
-            return [Introduction(match.start(1), match.end(1), "introduced@1", True, head)]
-        return []
-
-    def _run_end(self, index: int) -> int:
-        stop = self.tokens[index].end
-        for token in self.tokens[index + 1 :]:
-            if token.start != stop + 1 or self.view[stop] != " ":
-                break
-            stop = token.end
-        return stop
-
-    def _coordinated(self, end: int, limit: int) -> list[Introduction]:
-        """ "we introduce A and B", "A, B, and C"."""
-        found: list[Introduction] = []
-        index = bisect_left(self._starts, end)
-        while index < len(self.tokens) and self.tokens[index].start < limit:
-            token = self.tokens[index]
-            gap = self.view[end : token.start]
-            gap = re.sub(r"^ ?\([^)]{1,20}\)", "", gap)
-            if (
-                not re.fullmatch(
-                    r"(?:,| and|, and|, as well as| as well as| along with|, along with) (?:the |its |an? )?",
-                    gap,
-                )
-                or token.shape == "title"
-            ):
-                break
-            stop = self._run_end(index)
-            found.append(Introduction(token.start, stop, "introduced@1", True))
-            end = stop
-            index = bisect_left(self._starts, end)
-        if len(found) >= 1 and not re.search(
-            r"and|as well|along", self.view[found[0].start - 16 : found[-1].start]
-        ):
-            return []
-        return found
-
 
 def _followed_by_head(words: list[Word], name: tuple[int, int]) -> bool:
     """ "a DKM implementation": the name only modifies what follows it."""
     return any(start >= name[1] for start, _, _ in words)
-
-
-def _last_head(words: list[Word]) -> str:
-    for _, _, word in reversed(words):
-        if word.lower() in HEADS:
-            return word.lower()
-    return ""

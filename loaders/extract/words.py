@@ -45,6 +45,27 @@ HARDWARE_HEADS = word_set(
 supercomputer soc accelerators microcontroller microcontrollers device phone smartphone"""
 )
 
+TASK_HEADS = word_set("""
+task tasks problem problems understanding comprehension recognition detection segmentation answering
+summarization translation classification extraction processing intelligence science engineering ability
+abilities capability hallucination hallucinations forgetting rate ratio error errors length distance
+divergence accuracy precision score scores reality vision language languages speech research interface
+interfaces units unit(s) settings setting people users laws question questions prediction gap area areas
+domain domains time years information content analysis-based sciences device devices vehicles computer
+computing robot robots robotics
+""")
+"""Last words of long forms that are tasks, fields or quantities."""
+
+METHOD_WORDS = METHOD_HEADS | word_set("""
+rank ranker chain tree graph adaptation thought thoughts experts mixture regression process machine
+machines averaging annealing averaging clustering removal alignment instruct-tuning backpropagation
+propagation sft rl dpo ppo grpo cot rag lora moe matching gradient gradients cloning splatting field
+fields chain-of-thought bottleneck law reformulation fingerprinting sharing partitioning fusion
+unification caching prefetching smoothing sparsity sparsification dropout interpolation steering probing
+patching ablation lens concatenation reordering precision supervision calibration
+""") - word_set("""system systems objective tool tools process space design""")
+"""Last words of long forms and capitalised phrases that are methods."""
+
 NO_NAMES = word_set("""
 AI ML NLP NLU NLG CV DL LLM LLMs LM LMs MLLM MLLMs VLM VLMs LVLM LVLMs SLM SLMs LMM LMMs PLM PLMs VLA
 VLAs LRM LRMs LLVM LLVMs AGI ASI AIGC GenAI SOTA SoTA SotA QA VQA NER NLI ASR TTS OCR MT NMT IR RE IE KG
@@ -94,7 +115,8 @@ that which who to for by with using via from in on at of based where when while 
 and or as is are was were can could will would may might should has have had its their this these those
 than but if because since whereby whereas although such so not without within over between among upon per
 via towards toward whose aimed aiming designed capable consisting comprising containing
-consists provides provide allows enabling enables achieve achieves integrates combines leverages uses utilizes employs incorporates inspired built
+consists provides provide allows enabling
+enables achieve achieves integrates combines leverages uses utilizes employs incorporates inspired built
 trained tailored specifically built-in requiring requires operating operates includes including covering
 spanning featuring only also
 """)
