@@ -209,7 +209,13 @@ def _add_result(
     part.own_edges.append(
         Edge(part.paper, "REPORTS", result_id, {"evidence": [_evidence(result.quote, text_source)]})
     )
-    ends = (("OF", result.of), ("ON", result.on), ("AGAINST", result.against), ("RUNS_ON", result.hardware))
+    ends = (
+        ("OF", result.of),
+        ("ON", result.on),
+        ("ON", result.model),
+        ("AGAINST", result.against),
+        ("RUNS_ON", result.hardware),
+    )
     for edge_type, target in ends:
         if target is not None and target in known:
             part.own_edges.append(Edge(result_id, edge_type, target, {}))

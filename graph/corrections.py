@@ -186,7 +186,7 @@ def _joined(one: Mention, other: Mention) -> Mention:
 
 
 def _moved(result: ResultClaim, moved: Mapping[str, str]) -> ResultClaim:
-    ends = {key: getattr(result, key) for key in ("of", "on", "against", "hardware")}
+    ends = {key: getattr(result, key) for key in ("of", "on", "against", "hardware", "model")}
     return replace(result, **{key: moved.get(end, end) for key, end in ends.items() if end is not None})
 
 

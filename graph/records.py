@@ -141,7 +141,10 @@ class Mention(_Sent):
 
 @dataclass(frozen=True, slots=True)
 class ResultClaim(_Sent):
-    """A number the paper claims for itself; ``of``, ``on``, ``against`` and ``hardware`` are node ids."""
+    """A number the paper claims for itself; ``of``, ``on``, ``against``, ``hardware`` and ``model`` are node ids.
+
+    ``model`` is the Model on which a number of a Method was measured.
+    """
 
     metric: str
     value: str
@@ -153,6 +156,7 @@ class ResultClaim(_Sent):
     against: str | None = None
     hardware: str | None = None
     baseline: str | None = None
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,7 +207,7 @@ EDGES: Mapping[str, EdgeType] = {
     ),
     "REPORTS": EdgeType(_pairs(("Paper",), ("Result",)), "claims this number", _EVIDENCE),
     "OF": EdgeType(_pairs(("Result",), _MADE), "the number is a property of it", {}),
-    "ON": EdgeType(_pairs(("Result",), ("Benchmark",)), "the number was measured on it", {}),
+    "ON": EdgeType(_pairs(("Result",), ("Benchmark", "Model")), "the number was measured on it", {}),
     "AGAINST": EdgeType(_pairs(("Result",), _MADE), "the number compares with it", {}),
     "AUTHORED_BY": EdgeType(
         _pairs(("Paper",), ("Author",)),

@@ -179,8 +179,46 @@ def test_each_number_is_on_the_benchmark_that_follows_it(extractor: Extractor) -
 
 
 def test_a_benchmark_named_first_holds_for_the_numbers_after_it(extractor: Extractor) -> None:
-    found = read(extractor, "On GSM8K, it reaches an accuracy of 71.2% and a 2x speedup.")
+    found = read(extractor, "On GSM8K, it reaches an accuracy of 71.2% and a recall of 65.0%.")
     assert [claim.on for claim in found] == ["benchmark:gsm8k", "benchmark:gsm8k"]
+
+
+def test_a_benchmark_named_after_the_last_of_several_numbers_holds_for_all(extractor: Extractor) -> None:
+    found = read(extractor, "It gives 5x token efficiency and 4% accuracy improvement on GSM8K.")
+    assert [claim.on for claim in found] == ["benchmark:gsm8k", "benchmark:gsm8k"]
+
+
+def test_a_benchmark_in_a_metric_s_name_holds_for_that_number_alone(extractor: Extractor) -> None:
+    found = read(
+        extractor, "It reaches an ImageNet accuracy of 88.0%, a COCO box AP of 56.4 and a 2x speedup."
+    )
+    assert [claim.on for claim in found] == ["benchmark:imagenet", "benchmark:coco", None]
+
+
+def test_a_gain_of_a_method_is_on_the_model_it_was_tried_on(extractor: Extractor) -> None:
+    found = read(extractor, "It gives a 2.7x speedup on Vicuna and 1.9x on Mistral over QLoRA.")
+    assert [(claim.of, claim.model) for claim in found] == [
+        ("method:loomix", "model:vicuna"),
+        ("method:loomix", "model:mistral"),
+    ]
+
+
+def test_a_model_that_changes_by_a_number_is_the_one_before_it(extractor: Extractor) -> None:
+    found = read(extractor, "On GSM8K it improves Vicuna by 13.4 points and Mistral by 12.4 points.")
+    assert [claim.model for claim in found] == ["model:vicuna", "model:mistral"]
+
+
+def test_a_device_named_outweighs_a_class_of_devices(extractor: Extractor) -> None:
+    (claim,) = read(extractor, "It saves GPU work, with a 2x speedup on an NVIDIA A100.")
+    assert claim.hardware == "hardware:nvidia-a100"
+
+
+def test_a_new_benchmark_is_what_the_scores_in_its_paper_are_on(extractor: Extractor) -> None:
+    text = (
+        "We introduce CountBench-X, a benchmark for counting. We find that GPT-4 reaches only 31.2% accuracy."
+    )
+    (claim,) = extractor.extract("x", text).results
+    assert (claim.of, claim.on) == ("model:gpt-4", "benchmark:countbench-x")
 
 
 def test_a_benchmark_of_another_sentence_is_not_taken(extractor: Extractor) -> None:

@@ -17,9 +17,8 @@ from .text import Document
 from .values import Value, values
 from .words import word_set
 
-_NUMERIC = re.compile(
-    r"\d|(?<!\w)(?:orders? of|half|halv|third|[a-z]+-?fold|twice|(?:two|three|four|five|ten) times)"
-)
+_DIGIT = re.compile(r"\d")
+_SPELLED_OUT = ("fold", "order", "twice", "halv", "half", " times ", "third", "quarter", "two-third")
 _GAIN = re.compile(
     r"(?<!\w)(?:improv|increas|gain|boost|outperform|surpass|exceed|speed|fast|accelerat|high|better|reduc|decreas|"
     r"low|sav|cut|less|fewer|smaller|drop|fall|fell|achiev|attain|reach|obtain|yield|scor|deliver|accura|rates?(?!\w)|"
@@ -38,7 +37,7 @@ _SETTINGS = word_set("sparsity masking poisoning resolution sequence vocabulary"
 _METRIC_UNITS = ("accuracy ", "F1 ", "mAP ", "BLEU ")
 _AMOUNTS = ("s", "second", "seconds", "bytes", "GB", "MB", "KB", "GiB", "MiB", "KiB")
 _SPELLED = {"times": "x", "×": "x", "X": "x", "percent": "%", "folds": "x", "fold": "x", "point": "points"}
-_RUN = re.compile(r",? and |, |,? or |/|,? and (?:even|about|up to|over|a) ")
+_RUN = re.compile(r",? and |, |,? or |/|,? and (?:even|about|up to|over) ")
 _GAP_WORD = re.compile(r"[A-Za-z][\w'-]*|[,&/]")
 
 
@@ -46,7 +45,7 @@ _GAP_WORD = re.compile(r"[A-Za-z][\w'-]*|[,&/]")
 class Claim:
     """One value as found in the view, before it is linked to entities.
 
-    ``run`` numbers the coordination the value stands in.
+    ``run`` numbers the coordination the value stands in, ``chain`` the stretch without a verb between its values.
     """
 
     value: str
@@ -58,6 +57,7 @@ class Claim:
     higher_is_better: bool | None
     baseline: str | None = None
     run: int = 0
+    chain: int = 0
 
 
 def claims(document: Document, own_start: int, names: list[tuple[int, int]]) -> list[Claim]:
@@ -70,13 +70,14 @@ def claims(document: Document, own_start: int, names: list[tuple[int, int]]) -> 
         are no part of a metric.
     """
     view, sentences = document.view, document.sentences
+    spelled = any(word in document.lower for word in _SPELLED_OUT)
     found: list[Claim] = []
     for index in range(bisect_left(sentences, max(own_start, document.split)), len(sentences)):
         begin = sentences[index]
         stop = sentences[index + 1] if index + 1 < len(sentences) else len(view)
-        if not _NUMERIC.search(view, begin, stop):
+        if not spelled and _DIGIT.search(view, begin, stop) is None:
             continue
-        numbers = [value for value in values(view, begin, stop) if not _within(value, names)]
+        numbers = [value for value in values(view, begin, stop, spelled=spelled) if not _within(value, names)]
         if numbers:
             found += _Claims(Sentence(view, begin, stop, numbers, names), len(found)).found
     return found
@@ -94,12 +95,15 @@ class _Claims:
         self.sentence, self.view, self.low = sentence, sentence.view, sentence.low
         self.found: list[Claim] = []
         self.metric: list[str] = []
+        self.chain = run
         before: Value | None = None
         dropped = False
         for number, group in enumerate(self._runs()):
             first = sentence.numbers[group[0]]
             i, j = sentence.at[group[0]], sentence.at[group[-1]]
             linked = before is not None and self._continues(before, first)
+            if before is not None and not linked and self._parted(before, first):
+                self.chain = run + number
             aside = dropped and before is not None and self._bracketed(before, i)
             dropped = self._compared(i, first) or (dropped and linked) or aside
             if not dropped:
@@ -147,7 +151,7 @@ class _Claims:
             self.found.append(
                 Claim(
                     value.text, own_unit, " ".join(named) or "score", value.start, value.end,
-                    quote, better, value.baseline, run,
+                    quote, better, value.baseline, run, self.chain,
                 )
             )  # fmt: skip
 
@@ -182,6 +186,14 @@ class _Claims:
         if not words or words[-1] not in (",", "and", "or", "&", "/"):
             return False
         return not any(w in ACTIONS or w in VERBS or w in CHANGES or w in ("while", "whereas") for w in words)
+
+    def _parted(self, before: Value, value: Value) -> bool:
+        """Whether a verb or the end of a clause stands between two values."""
+        gap = self.view[before.end : value.start].lower()
+        if len(gap) > 90 or ";" in gap:
+            return True
+        words = _GAP_WORD.findall(gap)
+        return any(w in ACTIONS or (w in VERBS and w not in CHANGES) or w in _TURNS for w in words)
 
     def _bracketed(self, before: Value, i: int) -> bool:
         """Whether a number in brackets goes on with those before it: "B (F1 = 70) and C (F1 = 71)"."""
@@ -240,6 +252,7 @@ class _Claims:
         return False
 
 
+_TURNS = word_set("while whereas but which that without")
 _INSTEAD = {
     ("compared", "to"), ("compared", "with"), ("instead", "of"), ("rather", "than"), ("down", "from"), ("up", "from"),
 }  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from ...graph.records import Coinage, Extraction, Mention
-from .candidates import Entity
 from .coined import coinages, coined_hits
 from .definitions import Definition, definitions
 from .entities import Gatherer
@@ -20,6 +19,7 @@ from .relations import Clauses, leaders, relation
 from .repositories import addresses
 from .results import results
 from .text import Document, covered
+from .things import Entity
 
 _CORPORA = ("corpus",)
 _COUNT = re.compile(
@@ -106,7 +106,7 @@ class Extractor:
         kept = {mention.id for mention in mentions}
         return Extraction(
             tuple(mentions),
-            tuple(results(document, [e for e in entities if e.id in kept], mentions, clauses)),
+            tuple(results(document, [e for e in entities if e.id in kept], mentions, clauses, first)),
             tuple(document.span(start, end, "address@1") for start, end in links),
             tuple(coinages(document.view, [e for e in entities if e.id in kept])),
         )

@@ -141,6 +141,13 @@ def direction_of(words: list[str]) -> bool | None:
     return True
 
 
+EFFICIENCY = word_set("""
+speedup throughput throughputs latency latencies memory footprint vram flops flop macs parameters parameter params
+time runtime cost costs overhead energy power consumption compute computation complexity storage size sizes
+tokens token speed ttft tpot bandwidth compression calls steps budget hours rate
+""")
+"""What a number says of running a thing rather than of how well it does on a test."""
+
 _RATES = ("rate", "rates", "ratio")
 _BAD_RATES = word_set(
     "refusal rejection failure unfaithfulness miss dropout violation collision attack churn flip"

@@ -1,21 +1,36 @@
-"""What a claimed number is of, on and against: each value bound to the names of its own clause."""
+"""What a claimed number is of, on, against and run on: each value bound to the names of its own clause."""
 
 from __future__ import annotations
 
+import re
+
 from ...graph.records import Mention, ResultClaim
-from .candidates import Entity
 from .claims import Claim, claims
-from .relations import Clauses, leaders
+from .measures import EFFICIENCY
+from .relations import Clauses
 from .text import Document
+from .things import Entity
 
 Spot = tuple[int, int, Entity]
 """Start and end of a name, and what it names."""
 
 _MADE = ("Method", "Model")
+_MODIFIES = re.compile(
+    r"(?:'s)? (?:(?!and |or |with |to |on |in |by |for |of )[\w@-]+ ){1,3}"
+    r"(?:of |= |at |from [\d.]+ ?%? to )?(?:about |up to |only )?\(?$"
+)
+"""What may stand between a benchmark and the number of its metric: "an ImageNet accuracy of"."""
+
+_CHANGED = re.compile(r"(?:-?\d+B)? by (?:up to |about |over |more than )?")
+"""What stands between a model and the number by which it changes: "improves Vicuna by"."""
 
 
 def results(
-    document: Document, entities: list[Entity], mentions: list[Mention], clauses: Clauses
+    document: Document,
+    entities: list[Entity],
+    mentions: list[Mention],
+    clauses: Clauses,
+    first: dict[int, int],
 ) -> list[ResultClaim]:
     """Find the paper's claims and link them to its entities.
 
@@ -25,131 +40,160 @@ def results(
         What the rules gathered, those that the graph will hold.
     mentions
         The same things with the paper's relation to each.
+    first
+        For each place that names a thing the first of its coordination (see :func:`relations.leaders`).
     """
     spots: list[Spot] = sorted(
         ((p.start, p.end, e) for e in entities for p in e.places), key=lambda spot: spot[:2]
     )
-    names = [
-        (start, end)
-        for start, end, entity in spots
-        if not entity.generic and "@" not in document.view[start:end]
-    ]
+    view = document.view
+    names = [(start, end) for start, end, e in spots if not e.generic and "@" not in view[start:end]]
     found = claims(document, clauses.own_start, names)
     if not found:
         return []
     relations = {mention.id: mention.relation for mention in mentions}
-    first = leaders(document.view, [spot[:2] for spot in spots])
     own = [e for e in entities if e.own and e.label in _MADE]
+    tests = [] if own else [e.id for e in entities if e.own and e.label == "Benchmark"]
     linked: list[ResultClaim] = []
     for begin, stop in dict.fromkeys(document.sentence(claim.start) for claim in found):
         here = [claim for claim in found if begin <= claim.start < stop]
         near = [spot for spot in spots if begin <= spot[0] < stop]
-        linked += _Sentence(document, here, near, relations, clauses, first, own).linked()
+        compared = [spot for spot in near if _against(spot, relations, clauses, first)]
+        linked += _Linker(document, here, near, compared, relations).linked(own, tests)
     return linked
 
 
-class _Sentence:
+def _against(spot: Spot, relations: dict[str, str], clauses: Clauses, first: dict[int, int]) -> bool:
+    """Whether the name is what the paper measures itself with, at this place."""
+    start, _, entity = spot
+    if entity.own or entity.label == "Benchmark":
+        return False
+    cue = clauses.governing(first.get(start, start))
+    if cue is not None and cue.kind == "COMPARE":
+        return True
+    return relations[entity.id] == "COMPARED_WITH" and not entity.generic
+
+
+class _Linker:
     """The claims and the names of one sentence."""
 
     def __init__(
         self,
         document: Document,
-        claims: list[Claim],
+        found: list[Claim],
         spots: list[Spot],
+        compared: list[Spot],
         relations: dict[str, str],
-        clauses: Clauses,
-        first: dict[int, int],
-        own: list[Entity],
     ) -> None:
-        self.document, self.claims, self.own = document, claims, own
-        compared: list[Spot] = []
-        measured: list[Spot] = []
-        subjects: list[Spot] = []
-        devices: list[Spot] = []
-        for spot in spots:
-            start, _, entity = spot
-            cue = clauses.governing(first.get(start, start))
-            against = cue is not None and cue.kind == "COMPARE"
-            if entity.label == "Benchmark":
-                if relations[entity.id] in ("EVALUATED_ON", "PROPOSES"):
-                    measured.append(spot)
-            elif entity.label == "Hardware":
-                if not against:
-                    devices.append(spot)
-            elif entity.own:
-                continue
-            elif against or relations[entity.id] == "COMPARED_WITH":
-                compared.append(spot)
-            elif entity.label == "Model" and relations[entity.id] != "MENTIONS":
-                subjects.append(spot)
-        self.on = self._assign(measured)
-        self.against = self._assign(compared, shared=True)
-        self.models = self._assign(subjects)
-        self.hardware = self._assign(devices)
-        self.spots = spots
+        self.document, self.view, self.claims, self.spots = document, document.view, found, spots
+        self.runs: list[list[int]] = []
+        for number, claim in enumerate(found):
+            if self.runs and found[self.runs[-1][0]].run == claim.run:
+                self.runs[-1].append(number)
+            else:
+                self.runs.append([number])
+        rivals = {start for start, _, _ in compared}
+        free = [spot for spot in spots if spot[0] not in rivals]
+        tests = [s for s in free if relations[s[2].id] in ("EVALUATED_ON", "PROPOSES")]
+        self.on = self._assign([s for s in tests if s[2].label == "Benchmark"], tests=True)
+        self.against = self._assign([s for s in compared if s[2].label in _MADE])
+        self.models = self._assign(
+            [s for s in free if s[2].label == "Model" and not s[2].own and relations[s[2].id] != "MENTIONS"]
+        )
+        devices = [s for s in free if s[2].label == "Hardware"]
+        named = [s for s in devices if s[2].properties.get("kind") != s[2].name]
+        self.hardware = self._assign(named or devices)
 
-    def linked(self) -> list[ResultClaim]:
-        """Return the claims with what they are of, on, against and run on."""
-        return [
-            ResultClaim(
-                claim.metric, claim.value, self.document.span(*claim.quote, "result@2"), claim.unit,
-                claim.higher_is_better, self._of(claim, number), self.on[number], self.against[number],
-                self.hardware[number], claim.baseline,
-            )
-            for number, claim in enumerate(self.claims)
-        ]  # fmt: skip
+    def linked(self, own: list[Entity], tests: list[str]) -> list[ResultClaim]:
+        """Return the claims with what they are of, on, against and run on.
 
-    def _of(self, claim: Claim, number: int) -> str | None:
-        """The own method or model of the sentence, else the paper's first, else the model it is said of."""
-        mine = {entity.id for entity in self.own}
-        before = [e.id for start, _, e in self.spots if e.id in mine and start < claim.start]
-        if before:
-            return before[-1]
-        return self.own[0].id if self.own else self.models[number]
+        Parameters
+        ----------
+        own
+            The methods and models that the paper proposes.
+        tests
+            The benchmarks it proposes, where it proposes nothing else.
+        """
+        mine = {entity.id for entity in own}
+        made: list[ResultClaim] = []
+        for number, claim in enumerate(self.claims):
+            before = [e.id for start, _, e in self.spots if e.id in mine and start < claim.start]
+            of = before[-1] if before else own[0].id if own else self.models[number]
+            on = self.on[number]
+            if on is None and len(tests) == 1 and not _efficiency(claim):
+                on = tests[0]
+            made.append(
+                ResultClaim(
+                    claim.metric, claim.value, self.document.span(*claim.quote, "result@2"), claim.unit,
+                    claim.higher_is_better, of, on, self.against[number], self.hardware[number],
+                    claim.baseline, model if (model := self.models[number]) != of else None,
+                )
+            )  # fmt: skip
+        return made
 
-    def _assign(self, spots: list[Spot], *, shared: bool = False) -> list[str | None]:
+    def _assign(self, spots: list[Spot], *, tests: bool = False) -> list[str | None]:
         """Give each claim one of ``spots``: in pairs where a run of values faces as many names, else the nearest.
 
-        The names between a value and the next belong to it; a value that none follows takes what follows the
-        values it is coordinated with, or what the sentence named before.
+        The names between a value and the next belong to it. One that none follows takes what its clause named
+        before, or what follows the values it is coordinated with.
         """
-        claims = self.claims
-        given: list[str | None] = [None] * len(claims)
+        given: list[str | None] = [None] * len(self.claims)
         if not spots:
             return given
-        runs: list[list[int]] = []
-        for number, claim in enumerate(claims):
-            if runs and claims[runs[-1][0]].run == claim.run:
-                runs[-1].append(number)
-            else:
-                runs.append([number])
-        for at, run in enumerate(runs):
-            begin = claims[runs[at - 1][-1]].end if at else 0
-            stop = claims[runs[at + 1][0]].start if at + 1 < len(runs) else 1 << 60
-            after = [s for s in spots if claims[run[-1]].end <= s[0] < stop]
-            before = [s for s in spots if begin <= s[0] < claims[run[0]].start]
-            for side in (after, before[::-1]):
-                if not side:
-                    continue
-                distinct = list(dict.fromkeys(s[2].id for s in side))
-                if len(run) > 1 and len(distinct) == len(run):
-                    ordered = distinct if side is after else distinct[::-1]
-                    for number, target in zip(run, ordered, strict=True):
-                        given[number] = target
-                else:
-                    for number in run:
-                        given[number] = distinct[0]
-                break
-        self._inherit(given, runs)
+        lone: set[str] = set()
+        for at, run in enumerate(self.runs):
+            first, last = self.claims[run[0]], self.claims[run[-1]]
+            begin = self.claims[self.runs[at - 1][-1]].end if at else 0
+            stop = self.claims[self.runs[at + 1][0]].start if at + 1 < len(self.runs) else len(self.view)
+            before = [s for s in spots if begin <= s[0] < first.start]
+            tie = _MODIFIES if tests else _CHANGED
+            if before and tie.fullmatch(self.view, before[-1][1], first.start):
+                lone.add(before[-1][2].id)
+                self._give(given, run, before[-1:])
+                continue
+            after = [s for s in spots if last.end <= s[0] < stop]
+            if at + 1 < len(self.runs) and after:
+                following = self.claims[self.runs[at + 1][0]]
+                if tie.fullmatch(self.view, after[-1][1], following.start):
+                    after.pop()
+            if after:
+                self._give(given, run, after)
+                continue
+            apart = at == 0 or self.claims[self.runs[at - 1][0]].chain != first.chain
+            if before and apart and not (tests and _efficiency(first)):
+                self._give(given, run, before, backward=True)
+        self._inherit(given, lone, tests=tests)
         return given
 
-    def _inherit(self, given: list[str | None], runs: list[list[int]]) -> None:
-        """Let "5x efficiency and 4% accuracy on X" speak of X twice."""
-        for at in range(len(runs) - 2, -1, -1):
-            if given[runs[at][-1]] is None:
-                for number in runs[at]:
-                    given[number] = given[runs[at + 1][0]]
-        for at in range(1, len(runs)):
-            if given[runs[at][-1]] is None:
-                for number in runs[at]:
-                    given[number] = given[runs[at - 1][-1]]
+    @staticmethod
+    def _give(given: list[str | None], run: list[int], side: list[Spot], *, backward: bool = False) -> None:
+        distinct = list(dict.fromkeys(spot[2].id for spot in side))
+        if len(run) > 1 and len(distinct) == len(run):
+            for number, target in zip(run, distinct, strict=True):
+                given[number] = target
+        else:
+            for number in run:
+                given[number] = distinct[-1 if backward else 0]
+
+    def _inherit(self, given: list[str | None], lone: set[str], *, tests: bool) -> None:
+        """Let "5x efficiency and 4% accuracy on X" and "on X, 4% accuracy and 5% recall" speak of X twice."""
+        runs = self.runs
+        pairs = [(at, at + 1) for at in range(len(runs) - 2, -1, -1)]
+        pairs += [(at, at - 1) for at in range(1, len(runs))]
+        for at, source in pairs:
+            here, there = self.claims[runs[at][0]], self.claims[runs[source][-1 if source < at else 0]]
+            target = given[runs[source][-1 if source < at else 0]]
+            if given[runs[at][0]] is not None or target is None or target in lone:
+                continue
+            if here.chain != there.chain or (tests and source < at and _efficiency(here)):
+                continue
+            left, right = sorted((here.start, there.start))
+            if any(left < start < right and not e.own for start, _, e in self.spots):
+                continue
+            for number in runs[at]:
+                given[number] = target
+
+
+def _efficiency(claim: Claim) -> bool:
+    """Whether the number tells of running the thing, not of a score on a test."""
+    return any(word.lower() in EFFICIENCY for word in claim.metric.split())

@@ -30,7 +30,6 @@ _WORD_VALUE = re.compile(
     r"|(?<=by )(?:more than |over |nearly |almost |about )?(?:one |a )?(?:half|a third|a quarter|two[- ]thirds)"
     r")(?![\w])"
 )
-_WORDS = ("order", "fold", "times", "twice", "halv", "half", "third", "quarter")
 
 _COUNTED = re.compile(
     r" ?(?:-[A-Za-z]|[BMKTbk](?!\w)|[Bb]illion|million|trillion|thousand|-?bits?(?!\w)|-?shot|"
@@ -85,8 +84,11 @@ _FROM = re.compile(
 )
 
 
-def values(view: str, begin: int, stop: int) -> list[Value]:
-    """Find the numbers of one sentence that could be results, in order of appearance."""
+def values(view: str, begin: int, stop: int, *, spelled: bool = True) -> list[Value]:
+    """Find the numbers of one sentence that could be results, in order of appearance.
+
+    With ``spelled`` unset, no number is written in words.
+    """
     found: list[Value] = []
     pairs = list(_FROM.finditer(view, begin, stop)) if view.find("from ", begin, stop) >= 0 else []
     for match in pairs:
@@ -112,8 +114,7 @@ def values(view: str, begin: int, stop: int) -> list[Value]:
         if _excluded(view, begin, start, end, unit):
             continue
         found.append(Value(text, unit and unit.lstrip("-"), start, end))
-    low = view[begin:stop].lower()
-    if any(word in low for word in _WORDS):
+    if spelled:
         for match in _WORD_VALUE.finditer(view, begin, stop):
             if not any(v.start < match.end() and match.start() < v.end for v in found):
                 found.append(Value(match[0].strip(), None, match.start(), match.end()))
