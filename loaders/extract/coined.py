@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from ...graph.records import Coinage
-from .candidates import Entity, without_size
 from .hits import Hit
 from .lexicon import Entry, Family, Lexicon
 from .matcher import Matcher
 from .text import Document
+from .things import Entity, without_size
 from .words import NO_NAMES
 
 RULE = "corpus@1"

@@ -13,7 +13,6 @@ from typing import Any
 
 from ...graph.identity import slug
 from ...graph.records import Extraction, Fact
-from ..extract.candidates import without_size
 from ..extract.hits import Hit
 from ..extract.kinds import kind_of_head
 from ..extract.lexicon import Family, Lexicon
@@ -21,6 +20,7 @@ from ..extract.matcher import Matcher
 from ..extract.models import Naming, read_model
 from ..extract.models import size as size_of
 from ..extract.text import Document
+from ..extract.things import without_size
 from ..extract.words import BREAKS, NO_NAMES, word_set
 from .prompt import RELATIONS_OF
 

@@ -16,9 +16,9 @@ from typing import Any
 
 from ...graph.records import Extraction, Mention, ResultClaim, Span
 from ...graph.schema import RELATIONS
-from ..extract.candidates import Entity, Place
 from ..extract.coined import coinages
 from ..extract.models import size as size_of
+from ..extract.things import Entity, Place
 from .identity import Context, Names, split_size
 from .places import INSIDE, RELATION, Entry, Finder, Spot, longest
 from .prompt import BETTER, LISTS, RELATIONS_OF
