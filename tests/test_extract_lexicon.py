@@ -57,6 +57,37 @@ def test_a_lexicon_of_ones_own_is_found_in_texts(tmp_path: Path) -> None:
     } <= facts
 
 
+def mentions(folder: Path, lexicon: str, abstract: str) -> dict[str, tuple[str, ...]]:
+    """Read an abstract with a lexicon beside that of citegraph: node ids and the words that name them."""
+    found = Extractor(Lexicon.load(write(folder, lexicon))).extract("A Title of Words", abstract)
+    return {m.id: tuple(span.text for span in m.spans) for m in found.mentions}
+
+
+def test_a_name_that_citegraph_knows_as_one_type_is_what_ones_own_lexicon_says(tmp_path: Path) -> None:
+    found = mentions(tmp_path, '[[method]]\nname = "GSM8K"', "We use GSM8K and GSM-8K.")
+    assert found == {"method:gsm8k": ("GSM8K", "GSM-8K")}
+
+
+def test_an_alias_leads_to_the_entry_that_lists_it_last_and_the_other_keeps_its_own(tmp_path: Path) -> None:
+    lexicon = '[[method]]\nname = "Green Adapter"\naliases = ["LoRA"]'
+    found = mentions(tmp_path, lexicon, "We compare LoRA with low-rank adaptation.")
+    assert found == {"method:green-adapter": ("LoRA",), "method:lora": ("low-rank adaptation",)}
+
+
+def test_an_alias_for_a_known_thing_leaves_all_else_known_of_it(tmp_path: Path) -> None:
+    file = write(tmp_path, '[[benchmark]]\nname = "GSM8K"\naliases = ["school sums"]')
+    found = Extractor(Lexicon.load(file)).extract("T", "We evaluate on school sums and on GSM-8K.")
+    (mention,) = found.mentions
+    assert [span.text for span in mention.spans] == ["school sums", "GSM-8K"]
+    assert [fact.type for fact in mention.facts] == ["MEASURES"]
+    assert mention.properties == {"kind": "benchmark"}
+
+
+def test_a_family_may_be_made_of_what_was_a_benchmark(tmp_path: Path) -> None:
+    found = mentions(tmp_path, '[[family]]\nname = "MMLU"', "We train MMLU and MMLU-2-7B.")
+    assert set(found) == {"model:mmlu", "model:mmlu-2"}
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -92,3 +123,27 @@ def test_what_comes_with_the_package_fits_the_schema() -> None:
         for fact in entry.facts:
             assert (entry.label, fact.target_label) in EDGES[fact.type].pairs
             assert fact.target.partition(":")[0] in NODES[fact.target_label].prefix
+
+
+def test_a_family_may_say_when_its_name_is_not_meant(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        """
+        [[family]]
+        name = "KLM"
+        style = "space"
+        models = ["KLM", "KLM Reef"]
+        unless = ["kelp layer machine"]
+        [[family.alias]]
+        name = "Reef"
+        of = "KLM Reef"
+        version = true
+        """,
+    )
+    extractor = Extractor(Lexicon.load(file, default=False))
+
+    def models(text: str) -> list[str]:
+        return [m.id for m in extractor.extract("x", text).mentions if m.label == "Model"]
+
+    assert models("We use KLM and Reef 4.") == ["model:klm", "model:klm-reef-4"]
+    assert models("We use a kelp layer machine, the KLM, on a Reef.") == []

@@ -90,3 +90,94 @@ def test_facts_name_family_and_organization(extractor: Extractor) -> None:
 )
 def test_a_common_word_is_a_model_only_in_context(extractor: Extractor, text: str, named: bool) -> None:
     assert ("model:falcon" in models(extractor, text)) is named
+
+
+@pytest.mark.parametrize(
+    ("written", "node"),
+    [
+        ("Qwen7.5-ASR", "model:qwen7.5-asr"),
+        ("Wan6.2-Animate", "model:wan6.2-animate"),
+        ("GPT-9.1-Codex-Max", "model:gpt-9.1-codex-max"),
+        ("Opus 9.3", "model:claude-opus-9.3"),
+        ("gpt-4o-mini", "model:gpt-4o-mini"),
+        ("Llama-3.1-8B-Ins", "model:llama-3.1-instruct"),
+        ("Qwen3 Base", "model:qwen3-base"),
+    ],
+)
+def test_a_variant_no_list_knows_belongs_to_the_name_behind_a_version(
+    extractor: Extractor, written: str, node: str
+) -> None:
+    assert list(models(extractor, f"In this work we evaluate {written} with care.")) == [node]
+
+
+def test_a_capitalised_word_that_ends_a_list_item_belongs_to_a_versioned_name(extractor: Extractor) -> None:
+    assert list(models(extractor, "We ask GPT-7.6 Luna, Gemini 9 Pro, and Llama 9.")) == [
+        "model:gpt-7.6-luna", "model:gemini-9-pro", "model:llama-9",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("written", ["GPT-4 API", "GPT-4 Agents", "GPT-4"])
+def test_an_ordinary_noun_behind_a_versioned_name_does_not(extractor: Extractor, written: str) -> None:
+    assert list(models(extractor, f"We query the {written}, and wait.")) == ["model:gpt-4"]
+
+
+@pytest.mark.parametrize(
+    ("text", "node", "sizes"),
+    [
+        ("We tune OLMo models (4M to 4B parameters).", "model:olmo", ("4M", "4B")),
+        ("We tune Pythia models ranging from 70M to 12B.", "model:pythia", ("70M", "12B")),
+        ("Keys double (e.g., 175B parameters for GPT-3).", "model:gpt-3", ("175B",)),
+        ("We distill it down to T5 variants (≤ 11B).", "model:t5", ("11B",)),
+        ("Using the LLaMA family, we keep 96 % of the 11B model's score.", "model:llama", ("11B",)),
+        ("We prune Mistral, a 7-billion-parameter model, in an hour.", "model:mistral", ("7B",)),
+        ("We serve Qwen3-30B-A3B on one card.", "model:qwen3", ("30B",)),
+    ],
+)
+def test_sizes_said_apart_from_the_name_are_bound_to_it(
+    extractor: Extractor, text: str, node: str, sizes: tuple[str, ...]
+) -> None:
+    assert models(extractor, text)[node] == sizes
+
+
+def test_the_size_beside_a_model_of_untold_size_is_anothers(extractor: Extractor) -> None:
+    found = models(extractor, "The 7B variant reaches a win rate of 50 % against GPT-4.")
+    assert found["model:gpt-4"] == ()
+
+
+def test_data_is_not_counted_as_a_size(extractor: Extractor) -> None:
+    assert models(extractor, "We train Mamba and LLaMA, within 10B tokens, on news.")["model:llama"] == ()
+
+
+def test_words_like_stable_diffusion_are_a_model_in_small_letters_too(extractor: Extractor) -> None:
+    assert list(models(extractor, "We speed up stable diffusion twice.")) == ["model:stable-diffusion"]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("We fine-tune on the Alpaca dataset.", "Benchmark"),
+        ("We fine-tune on the Alpaca and Dolly-15k datasets.", "Benchmark"),
+        ("We test on benchmarks (MT-Bench, FLASK, and Alpaca).", "Benchmark"),
+        ("We compare with Alpaca and Vicuna.", "Model"),
+        ("We compare with Alpaca-7B.", "Model"),
+    ],
+)
+def test_a_name_of_a_model_and_a_dataset_is_read_by_its_context(
+    extractor: Extractor, text: str, label: str
+) -> None:
+    found = {m.label for m in extractor.extract("A study", text).mentions if m.name == "Alpaca"}
+    assert found == {label}
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("We fit a generalized linear model and condition the GLM on length.", False),
+        ("We compare ERNIE and GLM with care.", True),
+        ("We fit a generalized linear model to answers of GLM-4.", True),
+    ],
+)
+def test_letters_that_a_paper_uses_for_something_else_are_no_model(
+    extractor: Extractor, text: str, named: bool
+) -> None:
+    assert any(node.startswith("model:glm") for node in models(extractor, text)) is named

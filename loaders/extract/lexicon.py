@@ -11,13 +11,14 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ...graph.errors import InputError
 from ...graph.identity import slug
 from ...graph.records import Fact
+from .text import normal
 
 DATA = Path(__file__).with_name("data")
 
@@ -56,6 +57,7 @@ class Family:
     ``models`` are the canonical names of its known members, ``aliases`` further names of the family itself,
     ``others`` further names of single members (``text-davinci-003`` of ``GPT-3.5``). In a paper that holds one of
     the phrases ``unless``, the bare name stands for that phrase (``GLM`` for "generalized linear model").
+    ``versioned`` are those of ``others`` that count only with a version behind them (``Opus 4.8``).
     """
 
     name: str
@@ -67,6 +69,7 @@ class Family:
     exact: bool = False
     ambiguous: bool = False
     unless: tuple[str, ...] = ()
+    versioned: tuple[str, ...] = ()
 
     def facts(self) -> tuple[Fact, ...]:
         """Return the curated edges of every model of the family."""
@@ -91,7 +94,8 @@ class Lexicon:
         Parameters
         ----------
         *paths
-            TOML files of the same form; what they define wins over what came before.
+            TOML files of the same form. What they say of a name is what it means: the surfaces they list lead to
+            nothing else any more. An entry that is known already keeps what they do not say, and gets their aliases.
         texts
             Further files already read, each as its name and content.
         default
@@ -102,12 +106,17 @@ class Lexicon:
         InputError
             If a file cannot be read or holds something that is no lexicon, with file, table and key.
         """
-        files = [*(sorted(DATA.glob("*.toml")) if default else ()), *map(Path, paths)]
+        shipped = sorted(DATA.glob("*.toml")) if default else []
+        files = [*shipped, *map(Path, paths)]
         named = [*((str(path), read_lexicon(path)) for path in files), *texts]
         entries: dict[str, Entry] = {}
         families: dict[str, Family] = {}
-        for name, text in named:
-            for item in _read(name, text):
+        known: dict[str, dict[str, Any]] = {}
+        for number, (name, text) in enumerate(named):
+            items = list(_read(name, text, known))
+            if number >= len(shipped):
+                give_way(entries, families, items)
+            for item in items:
                 if isinstance(item, Family):
                     families[slug(item.name)] = _joined(families.get(slug(item.name)), item)
                 else:
@@ -137,7 +146,50 @@ def _joined(old: Family | None, new: Family) -> Family:
         new.exact,
         new.ambiguous,
         (*old.unless, *new.unless),
+        (*old.versioned, *new.versioned),
     )
+
+
+def give_way(entries: dict[str, Entry], families: dict[str, Family], items: Iterable[Entry | Family]) -> None:
+    """Take from what is known the surfaces that ``items`` claim for something else."""
+    claims: dict[str, set[str]] = {}
+    for item in items:
+        if isinstance(item, Family):
+            owner, exact = f"family:{slug(item.name)}", item.exact
+            surfaces = (item.name, *item.aliases, *item.models, *(name for name, _ in item.others))
+        else:
+            owner, exact, surfaces = item.id, item.exact, item.surfaces
+        for surface in surfaces:
+            claims.setdefault(surface if exact else _spelling(surface), set()).add(owner)
+
+    def left(owner: str, surfaces: Iterable[str]) -> tuple[str, ...]:
+        return tuple(
+            surface
+            for surface in surfaces
+            if owner in (claimed := claims.get(_spelling(surface), set()) | claims.get(surface, set()))
+            or not claimed
+        )
+
+    for entry in list(entries.values()):
+        kept = left(entry.id, entry.surfaces)
+        if not kept:
+            del entries[entry.id]
+        elif kept != entry.surfaces:
+            entries[entry.id] = replace(entry, surfaces=kept)
+    for key, family in families.items():
+        owner = f"family:{key}"
+        names = set(left(owner, (*family.aliases, *family.models, *(name for name, _ in family.others))))
+        families[key] = replace(
+            family,
+            aliases=tuple(alias for alias in family.aliases if alias in names),
+            models=tuple(model for model in family.models if model in names),
+            others=tuple(other for other in family.others if other[0] in names),
+        )
+
+
+def _spelling(surface: str) -> str:
+    """Fold a surface as far as the matcher may: without case, blanks and hyphens."""
+    return normal(surface).replace(" ", "")
 
 
 # --- reading TOML ------------------------------------------------------------------------------------------
@@ -159,7 +211,8 @@ def read_lexicon(path: Path) -> str:
         raise InputError(f"{path}: the lexicon is not UTF-8 text; save it as UTF-8.") from error
 
 
-def _read(path: str, text: str) -> Iterable[Entry | Family]:
+def _read(path: str, text: str, known: dict[str, dict[str, Any]]) -> Iterable[Entry | Family]:
+    """Read one file; ``known`` are the entries of earlier ones, which an entry of the same name adds to."""
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -167,12 +220,24 @@ def _read(path: str, text: str) -> Iterable[Entry | Family]:
     for name, rows in tables.items():
         reader = _READERS.get(name)
         if reader is None:
-            known = ", ".join(f"[[{kind}]]" for kind in _READERS)
-            raise InputError(f"{path}: [[{name}]] is no table of a lexicon; it may hold {known}.")
+            tables_known = ", ".join(f"[[{kind}]]" for kind in _READERS)
+            raise InputError(f"{path}: [[{name}]] is no table of a lexicon; it may hold {tables_known}.")
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise InputError(f"{path}: write [[{name}]] in double brackets, once for each entry.")
         for number, row in enumerate(rows, 1):
-            yield reader(_Row(path, name, number, row))
+            whole = row
+            if name != "family" and isinstance(row.get("name"), str):
+                key = f"{name}:{slug(row['name'])}"
+                whole = known[key] = _added(known.get(key), row)
+            yield reader(_Row(path, name, number, whole))
+
+
+def _added(old: dict[str, Any] | None, new: dict[str, Any]) -> dict[str, Any]:
+    if old is None:
+        return new
+    aliases = new.get("aliases", [])
+    more = [*aliases, *old.get("aliases", ())] if isinstance(aliases, list) else aliases
+    return {**old, **new, "aliases": more}
 
 
 class _Row:
@@ -229,7 +294,11 @@ class _Row:
 def _family(row: _Row) -> Family:
     name = str(row.name)
     others = [(other, other) for other in row.texts("other")]
+    versioned: list[str] = []
     for alias in row.tables("alias"):
+        alias = dict(alias)
+        if alias.pop("version", False) is True:
+            versioned.append(alias.get("name", ""))
         if set(alias) != {"name", "of"} or not all(isinstance(v, str) and v.strip() for v in alias.values()):
             raise InputError(f'{row.where}: an alias needs exactly name = "…" and of = "…", not {alias!r}.')
         others.append((alias["name"], alias["of"]))
@@ -243,6 +312,7 @@ def _family(row: _Row) -> Family:
         row.exact(),
         row.flag("ambiguous"),
         tuple(phrase.lower() for phrase in row.texts("unless")),
+        tuple(versioned),
     )
     row.done()
     return family

@@ -46,13 +46,14 @@ _NUMBERED = re.compile(r"-(?:v?\d|[a-z]+-\d)")
 _TIMES = re.compile(r"(?<= \d)x(?=[a-z]{1,4} ?\d)|(?<= \d\d)x(?=[a-z]{1,4} ?\d)")
 """The sign between a number and a device: ``8xH100``, ``16xA100``."""
 
+_VERSION_NEXT = re.compile(r"[ -]\d(?:\.\d)?(?![\w%])")
 _MEMORY = re.compile(r"(?:-(?:SXM\d?|PCIe|NVL|\d+GB?))+(?![A-Za-z])")
 
 
 class _Surface:
     """One pattern of the automaton and what a match must satisfy."""
 
-    __slots__ = ("base", "entry", "exact", "mode", "naming", "odd", "plural", "twin")
+    __slots__ = ("base", "entry", "exact", "mode", "naming", "odd", "plural", "twin", "versioned")
 
     def __init__(
         self,
@@ -67,7 +68,7 @@ class _Surface:
     ) -> None:
         self.mode, self.entry, self.naming, self.base = mode, entry, naming, base
         self.exact, self.plural, self.odd = exact, plural, odd
-        self.twin = False
+        self.twin = self.versioned = False
 
 
 class Matcher:
@@ -181,7 +182,7 @@ class Matcher:
         text = view[start:stop]
         if not _case_fits(text, surface) and not (len(text) > 2 and _NUMBERED.match(view, stop)):
             return
-        if _FOREIGN.search(text):
+        if _FOREIGN.search(text) or (surface.versioned and not _VERSION_NEXT.match(view, stop)):
             return
         if start and view[start - 1] in "-_" and start > 1 and view[start - 2].isalnum():
             word = re.search(r"[\w.+-]*$", view[max(0, start - 30) : start])
@@ -212,7 +213,9 @@ class Matcher:
         for written, base in bases.items():
             mode: Mode = "exact" if family.exact else _case_mode(written)
             for key in {normal(written), normal(written).replace(" ", "")}:
-                self._add(key, _Surface(mode, naming=naming, base=base, exact=written))
+                surface = _Surface(mode, naming=naming, base=base, exact=written)
+                surface.versioned = written in family.versioned
+                self._add(key, surface)
 
     def _add(self, key: str, surface: _Surface) -> None:
         if key:
@@ -345,7 +348,7 @@ _CLASS_OF_DEVICE = re.compile(
     r"[ -]((?:Pro|Ultra|Max|Plus|Mini|SUPER|Super|Ti|Lite|FE)(?: (?:Max|Ultra|Plus))?)(?![\w-])"
 )
 _NUMBER_OF_DEVICE = re.compile(
-    r"[ -]?([vV]?\d{1,4}[A-Za-z]{0,2}\+?)(?![\w.%]|-?bit| ?(?:x|×|GB|MB|ms|fps|%)| [a-z]+s\b)"
+    r"[ -]?([vV]?\d{1,4}[A-Za-z]{0,2}\+?)(?!\w|\.\d|-?bit| ?(?:x|×|GB|MB|ms|fps|%)| [a-z]+s\b)"
 )
 _LINES = frozenset(
     ["smartphone", "SoC", "accelerator", "NPU", "CPU", "neuromorphic", "computer", "tablet", "GPU"]
@@ -358,7 +361,7 @@ def _later_device(view: str, start: int, end: int, entry: Entry, hits: list[Hit]
     if kind not in _LINES or kind == entry.name or view[end : end + 1] not in " -":
         return False
     tail = _CLASS_OF_DEVICE.match(view, end)
-    if tail is None and not entry.name[-1:].isdigit() and kind != "GPU":
+    if tail is None and not entry.name[-1:].isdigit() and (kind != "GPU" or entry.name == "NVIDIA RTX"):
         tail = _NUMBER_OF_DEVICE.match(view, end)
     if tail is None:
         return False
