@@ -19,9 +19,17 @@ _SHOWN = 8
 
 
 @click.command(short_help="Read papers into a graph.")
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.argument("inputs", nargs=-1, metavar="INPUT...")
 @options.graph
 @options.input_format
+@click.option(
+    "--lexicon",
+    "lexicons",
+    metavar="FILE",
+    multiple=True,
+    help="Names of your own to know, as TOML; kept in the graph in place of those given before. Repeatable.",
+)
+@click.option("--no-lexicon", is_flag=True, help="Forget the names given before with --lexicon.")
 @click.option("--strict", is_flag=True, help="Fail on the first refused record.")
 @click.option(
     "-j",
@@ -36,6 +44,8 @@ def build(
     inputs: tuple[str, ...],
     graph_path: str,
     input_format: str | None,
+    lexicons: tuple[str, ...],
+    no_lexicon: bool,
     strict: bool,
     jobs: int | None,
     as_json: bool,
@@ -44,15 +54,21 @@ def build(
 ) -> None:
     """Read papers, extract what they speak of, and store the graph.
 
-    INPUT is a file, a folder, a glob or - for standard input. The same input twice changes nothing.
+    INPUT is a file, a folder, a glob or - for standard input. The same input twice changes nothing. With --lexicon or
+    --no-lexicon, INPUT may be left out: the papers that are there are read again.
     """
     from ..api import open_graph
 
+    if lexicons and no_lexicon:
+        raise click.UsageError("--lexicon and --no-lexicon exclude each other.")
+    if not (inputs or lexicons or no_lexicon):
+        raise click.UsageError("Missing argument 'INPUT...'.")
     extractor = llm.extractor(**asked)
-    with open_graph(graph_path, create=True) as graph, _progress(quiet) as progress:
+    with open_graph(graph_path, create=bool(inputs)) as graph, _progress(quiet) as progress:
         report = graph.build(
             list(inputs),
             format=input_format,
+            lexicon=lexicons if lexicons or no_lexicon else None,
             strict=strict,
             jobs=jobs,
             extractor=extractor,
@@ -92,6 +108,8 @@ def _summarise(report: BuildReport, graph_path: str) -> None:
         f"{report.unchanged} unchanged, {report.removed} removed, {merged} duplicates merged, "
         f"{len(report.refused)} records refused."
     )
+    if report.read_again:
+        print(f"The papers of the graph were read again: {render.plain(report.read_again_because)}.")
     for paper, titles in report.merged[:_SHOWN]:
         spellings = " | ".join(dict.fromkeys(render.plain(title) for title in titles))
         print(f"  {len(titles)} records are one paper: {spellings}  [{render.plain(paper)}]")

@@ -299,6 +299,8 @@ class Update:
         fresh = {member.record for member in self._new}
         old = {number for numbers in before.values() for number in numbers}
         for group in changed:
+            if before.get(group.paper) == {member.record for member in group.members}:
+                continue  # the same records, only read again
             if group.paper in before or any(member.record in old for member in group.members):
                 self.changes.updated += 1
             else:

@@ -67,8 +67,8 @@ class BuildReport:
 
     @property
     def changed(self) -> bool:
-        """Whether any paper came, changed or went."""
-        return bool(self.new or self.updated or self.removed)
+        """Whether any paper came, changed, went or was read again."""
+        return bool(self.new or self.updated or self.removed or self.read_again)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as JSON can hold it."""
