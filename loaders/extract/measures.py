@@ -27,7 +27,7 @@ lpips wer cer mae mse rmse nrmse fad overhead overheads energy power consumption
 computations size sizes storage delay ttft tpot distortion distance divergence perturbation regret toxicity
 hallucination hallucinations bias variance carbon emissions steps nfe nfes tokens calls queries samples data eer
 der tokens traffic communication fpr fnr far frr asr interference requirements requirement hours budget gap drift
-bpb bpp bits-per-byte jitter forgetting usage usages expenses epochs iterations evaluations workload
+bpb bpp bits-per-byte jitter forgetting usage usages expenses epochs iterations workload
 bytes labels annotations demonstrations interventions weights activations
 """)
 NEUTRAL = word_set("difference differences length lengths window context factor")
@@ -122,13 +122,10 @@ def direction_of(words: list[str]) -> bool | None:
     for word in reversed(words):
         if word in HIGHER or word.startswith(("pass@", "hits@", "recall@", "ndcg@", "precision@", "acc@")):
             base = True
-        elif word in LOWER:
+        elif word in LOWER or (base and word in _BAD_RATES):
             base = False
-        else:
-            continue
-        break
-    if len(words) > 1 and words[-1] in _RATES and (words[-2] in LOWER or words[-2] in _BAD_RATES):
-        base = False
+        if base is not None and word not in _RATES:
+            break
     change = next((CHANGES[word] for word in reversed(words) if word in CHANGES), None)
     if change is None:
         return base
@@ -148,7 +145,7 @@ tokens token speed ttft tpot bandwidth compression calls steps budget hours rate
 """)
 """What a number says of running a thing rather than of how well it does on a test."""
 
-_RATES = ("rate", "rates", "ratio")
+_RATES = ("rate", "rates", "ratio", "success", "score", "scores")
 _BAD_RATES = word_set(
     "refusal rejection failure unfaithfulness miss dropout violation collision attack churn flip"
 )

@@ -25,7 +25,7 @@ from .measures import (
 from .values import Value
 from .words import word_set
 
-_WORD = re.compile(r"[A-Za-z][\w@+/-]*(?:'s)?|\d[\w.,]*\w|\d|[^\w\s]")
+_WORD = re.compile(r"[A-Za-z][\w@+/-]*(?:(?<=@\d)\.\d+)?(?:'s)?|\d[\w.,]*\w|\d|[^\w\s]")
 
 BREAKS = word_set("""
 in on of for to by with from at as than over under against across through via per and or but while whereas when which
@@ -80,6 +80,9 @@ _PARTS = word_set("@ ' s past original full total")
 _SPELLED = word_set("pearson spearman kendall elo frechet fréchet top-1 top-5 macro micro pass gpu cpu")
 _OPENERS = word_set("notably specifically moreover furthermore additionally remarkably")
 _SKIPPED = word_set("the its their our both a an up in of overall out on down respective")
+_FAR = 60
+"""How many words back a metric is looked for."""
+
 _SECONDS = ("s", "ms", "second", "seconds", "milliseconds")
 
 
@@ -136,7 +139,14 @@ class Sentence:
         """The metric that the words around say outright of the numbers whose words run from ``i`` to ``j``."""
         if self.word(self.governor(i)) == "at" and (share := self._share(j, unit)):
             return share
-        return self._after(j, unit) or self._before(i, value) or self._share(j, unit)
+        after = self._after(j, unit)
+        if (
+            after
+            and self.word(self.governor(i)) == "by"
+            and self._change_before(i) in ("beat", "improvement")
+        ):
+            return _change_of(after, "improvement")
+        return after or self._before(i, value) or self._share(j, unit)
 
     def nearest(self, i: int, unit: str | None, *, changes: bool = True) -> list[str]:
         """The nearest metric named before, or else what the unit means.
@@ -150,7 +160,7 @@ class Sentence:
             if VERBS.get(self.word(self.governor(i))) != "beat":
                 return ["improvement"]
             change = None
-        for back in range(i - 1, -1, -1):
+        for back in range(i - 1, max(-1, i - _FAR), -1):
             word = self.low[back]
             if word == ";":
                 break
@@ -187,10 +197,15 @@ class Sentence:
             word = self.low[j]
             if not word[0].isalpha() or word in BREAKS or word in ACTIONS:
                 break
-            if word in VERBS and word not in CHANGES:
+            if word in VERBS and (word not in CHANGES or self._acts(j)):
                 break
             j += 1
         return j
+
+    def _acts(self, k: int) -> bool:
+        """Whether "increases" or the like at ``k`` is a verb: an object follows."""
+        following = self.word(k + 1)
+        return self.low[k].endswith("s") and following[:1].isalpha() and following not in BREAKS
 
     def _ending(self, head: int) -> list[str]:
         """The noun phrase whose head is at ``head``."""
@@ -203,7 +218,8 @@ class Sentence:
             if word in VERBS and word not in CHANGES:
                 break
             written = words[i - 1]
-            if written[0].isupper() and not (written.isupper() or word in _SPELLED or i == 1):
+            titled = words[head][0].isupper() and not words[head].isupper()
+            if written[0].isupper() and not (written.isupper() or word in _SPELLED or titled or i == 1):
                 break
             i -= 1
         if i == 0 and head > 0 and low[0] in _OPENERS:
@@ -430,6 +446,10 @@ class Sentence:
         if change is None:
             return self._noun(k - 1) if k and is_head(low[k - 1]) else []
         topic = self._topic(self._past(i))
+        if change == "beat" and not topic:
+            places = [back for back in range(verb, k) if low[back] == "in"]
+            topic = self._topic(places[-1], after=("in",)) if places else []
+            topic = topic if topic and is_head(topic[-1].lower()) else []
         if change == "beat":
             return (
                 [*topic, "improvement"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from ...graph.records import Mention, ResultClaim
 from .claims import Claim, claims
@@ -18,10 +19,11 @@ _MADE = ("Method", "Model")
 _MODIFIES = re.compile(
     r"(?:'s)? (?:(?!and |or |with |to |on |in |by |for |of )[\w@-]+ ){1,3}"
     r"(?:of |= |at |from [\d.]+ ?%? to )?(?:about |up to |only )?\(?$"
+    r"| ?\($"
 )
 """What may stand between a benchmark and the number of its metric: "an ImageNet accuracy of"."""
 
-_CHANGED = re.compile(r"(?:-?\d+B)? by (?:up to |about |over |more than )?")
+_CHANGED = re.compile(r"(?:-?\d+B)? (?:by (?:up to |about |over |more than )?|\()")
 """What stands between a model and the number by which it changes: "improves Vicuna by"."""
 
 
@@ -56,8 +58,8 @@ def results(
     tests = [] if own else [e.id for e in entities if e.own and e.label == "Benchmark"]
     linked: list[ResultClaim] = []
     for begin, stop in dict.fromkeys(document.sentence(claim.start) for claim in found):
-        here = [claim for claim in found if begin <= claim.start < stop]
-        near = [spot for spot in spots if begin <= spot[0] < stop]
+        here = found[bisect_left(found, begin, key=_start) : bisect_left(found, stop, key=_start)]
+        near = _between(spots, begin, stop)
         compared = [spot for spot in near if _against(spot, relations, clauses, first)]
         linked += _Linker(document, here, near, compared, relations).linked(own, tests)
     return linked
@@ -117,8 +119,7 @@ class _Linker:
         mine = {entity.id for entity in own}
         made: list[ResultClaim] = []
         for number, claim in enumerate(self.claims):
-            before = [e.id for start, _, e in self.spots if e.id in mine and start < claim.start]
-            of = before[-1] if before else own[0].id if own else self.models[number]
+            of = self._subject(claim, mine) or (own[0].id if own else self.models[number])
             on = self.on[number]
             if on is None and len(tests) == 1 and not _efficiency(claim):
                 on = tests[0]
@@ -130,6 +131,13 @@ class _Linker:
                 )
             )  # fmt: skip
         return made
+
+    def _subject(self, claim: Claim, mine: set[str]) -> str | None:
+        """The paper's own thing named last before the claim."""
+        for at in range(bisect_left(self.spots, claim.start, key=_begin) - 1, -1, -1):
+            if self.spots[at][2].id in mine:
+                return self.spots[at][2].id
+        return None
 
     def _assign(self, spots: list[Spot], *, tests: bool = False) -> list[str | None]:
         """Give each claim one of ``spots``: in pairs where a run of values faces as many names, else the nearest.
@@ -145,13 +153,13 @@ class _Linker:
             first, last = self.claims[run[0]], self.claims[run[-1]]
             begin = self.claims[self.runs[at - 1][-1]].end if at else 0
             stop = self.claims[self.runs[at + 1][0]].start if at + 1 < len(self.runs) else len(self.view)
-            before = [s for s in spots if begin <= s[0] < first.start]
+            before = _between(spots, begin, first.start)
             tie = _MODIFIES if tests else _CHANGED
             if before and tie.fullmatch(self.view, before[-1][1], first.start):
                 lone.add(before[-1][2].id)
                 self._give(given, run, before[-1:])
                 continue
-            after = [s for s in spots if last.end <= s[0] < stop]
+            after = _between(spots, last.end, stop)
             if at + 1 < len(self.runs) and after:
                 following = self.claims[self.runs[at + 1][0]]
                 if tie.fullmatch(self.view, after[-1][1], following.start):
@@ -188,10 +196,23 @@ class _Linker:
             if here.chain != there.chain or (tests and source < at and _efficiency(here)):
                 continue
             left, right = sorted((here.start, there.start))
-            if any(left < start < right and not e.own for start, _, e in self.spots):
+            if any(not e.own for _, _, e in _between(self.spots, left, right)):
                 continue
             for number in runs[at]:
                 given[number] = target
+
+
+def _start(claim: Claim) -> int:
+    return claim.start
+
+
+def _begin(spot: Spot) -> int:
+    return spot[0]
+
+
+def _between(spots: list[Spot], begin: int, stop: int) -> list[Spot]:
+    """The names that start in ``[begin, stop)``."""
+    return spots[bisect_left(spots, begin, key=_begin) : bisect_left(spots, stop, key=_begin)]
 
 
 def _efficiency(claim: Claim) -> bool:

@@ -17,7 +17,7 @@ _UNIT = (
     r"[mμu]?J(?!\w)|[TGM]?FLOP[sS]?(?!\w)|[TGM]?Flops(?!\w)|TOPS/W"
 )
 _VALUE = re.compile(
-    rf"(?<![\w.$^-])(?<![A-Za-z0-9]/)(?:(?P<low>{_NUMBER})[- ]?(?P<lowunit>%|x|×|X|times)?"
+    rf"(?<![\w.$^@-])(?<![A-Za-z0-9]/)(?:(?P<low>{_NUMBER})[- ]?(?P<lowunit>%|x|×|X|times)?"
     rf" ?(?:--?|to|~|-to-) ?)?(?P<value>{_NUMBER})\+?(?:[- ]?(?P<unit>{_UNIT}))?"
     r"(?!\w|(?<![%×x])/\d|\.\d| ?[x×] ?\d|:\d)"
 )
@@ -44,7 +44,7 @@ _COUNTED = re.compile(
     r"D(?!\w)|st\b|nd\b|rd\b|th\b|p(?!\w)|:\d|\d)"
 )
 _SETTING = re.compile(
-    r" (?:[a-z]+[- ])?(?:sparsity|pruning ratio|masking|(?:sparse|compressed|pruned)(?= [\w-]+ ?)|confidence|"
+    r" (?:[a-z]+[- ])?(?:sparsity|pruning ratio|masking|budget|(?:sparse|compressed|pruned)(?= [\w-]+ ?)|confidence|"
     r"of (?:the )?(?:people|respondents|users|participants|papers|cases|time))"
 )
 _SET_TO = re.compile(
