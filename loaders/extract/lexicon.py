@@ -295,8 +295,8 @@ def _family(row: _Row) -> Family:
     name = str(row.name)
     others = [(other, other) for other in row.texts("other")]
     versioned: list[str] = []
-    for alias in row.tables("alias"):
-        alias = dict(alias)
+    for written in row.tables("alias"):
+        alias = dict(written)
         if alias.pop("version", False) is True:
             versioned.append(alias.get("name", ""))
         if set(alias) != {"name", "of"} or not all(isinstance(v, str) and v.strip() for v in alias.values()):

@@ -330,7 +330,10 @@ def _variant_of_benchmark(view: str, start: int, end: int, entry: Entry, hits: l
         return
     if tail[0] in _NO_EDITION:
         return
-    name = entry.name if tail[0] in _RESOLUTIONS else _named_like(entry, view[start:end]) + tail[0]
+    parts = (
+        tail[0] in _RESOLUTIONS or view[tail.end() : tail.end() + 1] == "/"
+    )  # both halves: RoboTwin-Easy/Hard
+    name = entry.name if parts else _named_like(entry, view[start:end]) + tail[0]
     hits.append(
         Hit(
             start, tail.end(), "Benchmark", f"benchmark:{slug(name)}", name, "model-morphology@1",
@@ -377,8 +380,7 @@ def _later_device(view: str, start: int, end: int, entry: Entry, hits: list[Hit]
 
 def _stands(document: Document, stop: int, naming: Naming) -> bool:
     """Whether the bare name of a family may mean the family in this paper."""
-    following = document.view[stop : stop + 2]
-    if following[:1].isdigit() or (following[:1] == "-" and following[1:].isalnum()):
+    if document.view[stop : stop + 2].lstrip("-")[:1].isdigit():
         return True
     return not any(phrase in document.lower for phrase in naming.family.unless)
 
