@@ -42,7 +42,7 @@ requir outperform surpass exceed offer incur giv bring mak rang observ sustain k
 deploy ensur find tak resolv adopt apply propos introduc represent consum becom
 """)
 _OTHER_ACTIONS = word_set("""
-beat beats beating has had have spend spent cost run runs leads led scoring scored hits make using uses used matches
+beat beats beating has had have spend spent run runs leads led scoring scored hits make using uses used matches
 matching matched evaluates evaluated evaluating compares comparing compared stores stored storing needs needed needing
 """)
 ACTIONS = (
@@ -411,7 +411,7 @@ class Sentence:
             word = self.low[back]
             if word in ("#", ";"):
                 break
-            if is_head(word) and word not in CHANGES:
+            if is_head(word) and (word not in CHANGES or (back == k and word in ("drop", "degradation"))):
                 words = self._ending(back)
                 if words:
                     return words
