@@ -123,6 +123,9 @@ class Candidates:
     def _introduce(self) -> None:
         for item in self.introductions:
             surface = self.view[item.start : item.end].strip()
+            if item.rule == "measure@1":
+                self._blocked.add(key_of(surface))
+                continue
             hit = self._hit_at(item.start, item.end)
             if hit is not None:
                 if (
@@ -327,12 +330,18 @@ class Candidates:
             return []
         key, view, split = self.document.key, self.view, self.document.split
         strict = is_plain_word(surface)
+        signed = surface.endswith("#")
         found = []
         at = key.find(wanted)
         while at >= 0:
             start, end = at, at + len(wanted) - 1
             at = key.find(wanted, at + 1)
             following = view[end : end + 1]
+            if signed:
+                if following != "#":
+                    continue
+                end += 1
+                following = view[end : end + 1]
             if following == "s" and not surface.endswith("s"):
                 end += 1
                 following = view[end : end + 1]

@@ -33,6 +33,9 @@ _OUR_MODEL = re.compile(
     r"ed) in|[Tt]he (?:resulting|trained|proposed)) (?:[\w.-]+ ){0,3}(?:models?|LLMs?|MLLMs?|"
     r"VLMs?)(?= [a-z]|[,.])(?! (?:weights|merging|parallel))"
 )
+_OUR_BENCHMARK = re.compile(
+    r"(?<!\w)(?:[Oo]ur|[Tt]his|[Tt]he|an? new|an? novel)(?: [\w-]+)? (?:benchmark|dataset|corpus|leaderboard)(?!\w)(?!s)"
+)
 _OUR_METHOD = re.compile(
     r"(?<!\w)(?:[Oo]ur|this|[Tt]he proposed|propose an?|novel|"
     r"new)(?: [\w-]+){0,3}? (?:methods?|approach|framework|algorithm|technique|system|"
@@ -44,6 +47,10 @@ _REPORTED = re.compile(
 )
 _HYPHEN = re.compile(r"[- ]")
 _VERSIONED = re.compile(r"[- ]?[vV]?\d+(?:\.\d+)*")
+_WORLDLY = re.compile(
+    r" (?:Shannon|Monet|Debussy|Bernard|Hopkins|Observatory|[Tt]elescopes?|[Cc]onstellations?|[Ss]pacecraft|"
+    r"[Oo]bservatory|[Mm]ission|[Zz]odiac|birds?|feathers?|et al|coefficients?|rocket|Heavy)(?!\w)"
+)
 _GREEK = word_set("Alpha Beta Gamma Delta Epsilon Theta Lambda Phi Psi Omega Sigma Pi Mu Xi Chi Eta")
 _NEIGHBOUR_BEFORE = re.compile(r"(?<![.!?:] )(?<![\w-])([A-Z][\w-]*) $")
 _NEIGHBOUR_AFTER = re.compile(r" ([A-Z][a-z]\w*)")
@@ -64,6 +71,10 @@ class Gatherer(Candidates):
         datasets -= {hit.id for hit in self.hits if not self._dataset_acronym(hit)}
         if datasets:
             self.hits = [hit for hit in self.hits if hit.id not in datasets]
+        if "#" in self.view:  # QuIP# is not QuIP
+            self.hits = [
+                hit for hit in self.hits if self.view[hit.end : hit.end + 1] != "#" or hit.name[-1] == "#"
+            ]
         self._everywhere: list[str] | None = None
         self._local_definitions()
         self._introduce()
@@ -86,6 +97,8 @@ class Gatherer(Candidates):
                     weak=hit.weak, confidence=0.9 if hit.rule == "corpus@1" else 0.98,
                 )  # fmt: skip
                 entity.own = hit.id in self._own_ids
+            if hit.label == "Model" and self._namesake(hit):
+                continue
             entity.weak = entity.weak and hit.weak and not self._trusted(hit)
             entity.places.append(Place(hit.start, hit.end, hit.rule))
             entity.sizes += [s for s in hit.sizes if s not in entity.sizes]
@@ -94,6 +107,14 @@ class Gatherer(Candidates):
             if entity is not None:
                 entity.weak = False
                 entity.places += self._places(surface, "acronym@1")
+
+    def _namesake(self, hit: Hit) -> bool:
+        """Claude Shannon, the Gemini telescope: a person or thing of the world that shares a model's name."""
+        view = self.view
+        if not view[hit.start : hit.end].isalpha():
+            return False
+        after = _WORLDLY.match(view, hit.end)
+        return after is not None and not self._covers(hit.end + 1)
 
     def _trusted(self, hit: Hit) -> bool:
         """Whether a common word is a name here: capitalised inside a sentence, with no capitalised neighbour."""
@@ -270,7 +291,18 @@ class Gatherer(Candidates):
 
     def _own_label(self, candidate: Candidate, label: str, places: list[Place]) -> str:
         """What the paper's own thing is, all that speaks for one kind or the other weighed."""
+        if not candidate.heads and all(place.end < self.document.split for place in places):
+            told = self._told_of()
+            if told:
+                return told
         return shipped("typer").best(self._evidence(candidate, label, places))
+
+    def _told_of(self) -> str | None:
+        """Whether an abstract that never names the thing of its title speaks of a benchmark as its own."""
+        abstract = self.document.split
+        benchmarks = len(_OUR_BENCHMARK.findall(self.view, abstract))
+        methods = len(_OUR_METHOD.findall(self.view, abstract)) + len(_OUR_MODEL.findall(self.view, abstract))
+        return "Benchmark" if benchmarks >= 2 and benchmarks > methods else None
 
     def _evidence(self, candidate: Candidate, label: str, places: list[Place]) -> list[str]:
         spots = sorted({(place.start, place.end) for place in places})

@@ -41,7 +41,7 @@ _FAMILY_BEGINNING = re.compile(
     r"[\d.]*-(?!(?:[Bb]ased|[Bb]ench|[Ee]val))(?=[A-Z\d])"
 )
 _APPOSITION = re.compile(
-    r"[\"'*)]{0,3}(?: ?\([^()]{1,60}\))?(?:,|,? (?:is|are|as|was)|:| -+|, which is|, i\.e\.,) (?:also |"
+    r"[\"'*)]{0,3}(?: ?\([^()]{1,60}\))?(?:,|,? (?:is|are|as|was)|:| -+|-(?=an? )|, which is|, i\.e\.,) ?(?:also |"
     r"simply |now )?(?:an?|the|our|two|three|one of the|its|another) "
 )
 _WORD = re.compile(r"[A-Za-z][\w'-]*|\d[\w-]*[A-Za-z][\w-]*")

@@ -6,7 +6,7 @@ import re
 
 from .neighbours import Introduction
 from .text import Document
-from .words import word_set
+from .words import BREAKS, word_set
 
 _LAW = re.compile(
     r"(?<![\w-])(?:(?:[Aa]n?|[Tt]he) \"?(law of (?:[a-z-]+ ){0,2}[a-z-]+|(?:[a-z][\w-]+ ){1,3}law)(?=[\s.,:;)\"])"
@@ -31,6 +31,9 @@ def laws(document: Document, own_start: int) -> list[Introduction]:
     for match in _LAW.finditer(view):
         start, end = match.span(1 if match[1] else 2)
         words = match[match.lastindex or 0].lower().split()
+        while words[-1] in BREAKS:
+            end = start + view[start:end].rstrip().rfind(" ")
+            words.pop()
         if words[0] != "law" and (
             words[0] in _LAWLESS - {"scaling"} or "of" in words or all(w in _LAWLESS for w in words[:-1])
         ):

@@ -16,8 +16,8 @@ _OPENING = re.compile(
     r"(?:the )?(?=[A-Za-z][\w.+/-]*[A-Z0-9]|[A-Z])"
 )
 _HEAD = re.compile(r"(?<![\w-])[a-z-]+$")
-_MEASURES = ("metrics", "scores", "objectives", "functions")
-"""Members of these are seldom things of their own."""
+MEASURES = ("metrics", "scores", "objectives", "functions")
+"""Members of these are seldom things of their own; their rule is ``measure@1``."""
 _ITEM = re.compile(r"[A-Z][\w.+-]*(?: [A-Z][\w.+-]*){0,2}|[A-Za-z][\w.+-]*[A-Z0-9][\w.+-]*")
 _GAP = re.compile(
     r"(?: ?\[[\d, ]{1,12}\]| \([^()]{1,40}\))?(?:, (?:and |or |as well as )?|,? and |,? or |; ?(?:and )?|/)(?:the )?"
@@ -32,10 +32,13 @@ def listed(document: Document, hits: list[Hit]) -> list[Introduction]:
         before = _HEAD.search(view, max(0, opening.start() - 24), opening.start())
         head = before[0] if before else ""
         kind = kind_of_head(head)
-        if kind is None or head in _MEASURES:
+        if kind is None:
             continue
         limit = document.sentence(opening.start())[1]
         items = _items(view, opening.end(), limit)
+        if head in MEASURES:
+            found += [Introduction(start, end, "measure@1", False, head) for start, end in items]
+            continue
         if not items or (len(items) == 1 and opening[0].rstrip(" the").endswith((":", "("))):
             continue
         shapes = [

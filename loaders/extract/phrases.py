@@ -19,6 +19,8 @@ from .words import (
     word_set,
 )
 
+DASH = re.compile(r"-(?:an?|the|which|where|that|and)$")
+"""A dash between clauses that the text layer made plain: "NAME-a method that"."""
 WORD = re.compile(r"[^\s]+")
 _QUOTED = re.compile(r"\"([^\"\n]{2,60})\"|'([A-Z][^'\n]{2,60})'")
 _DETERMINERS = word_set("a an the our this these its two three four five several some such another one")
@@ -74,7 +76,10 @@ class PhraseReader(NeighbourReader):
                 elif not words:
                     continue
                 break
-            core = raw.strip("\"'(),.;:!?")
+            core = raw.strip("\"'(),.;:!?*")
+            dash = DASH.search(core)
+            if dash is not None:
+                core = core[: dash.start()]
             start = match.start() + raw.find(core) if core else match.start()
             low = core.lower()
             if low in ("a", "an", "the") and words:
@@ -97,6 +102,8 @@ class PhraseReader(NeighbourReader):
             ):
                 break
             words.append((start, start + len(core), core))
+            if dash is not None:
+                break
             if raw[-1] in ",.;:":
                 punctuation = raw[-1]
                 break
@@ -110,7 +117,7 @@ class PhraseReader(NeighbourReader):
         found: list[Introduction] = []
         apposed = self._apposed(end, limit, head) if punctuation == "," or view[end : end + 1] == "," else []
         if apposed and (not names or _followed_by_head(words, names[-1])):
-            found = apposed
+            found = [replace(item, rule="trained@1") for item in apposed] if soft else apposed
         elif (
             bare
             and not soft

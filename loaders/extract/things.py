@@ -65,7 +65,7 @@ class Candidate:
 
 def key_of(name: str) -> str:
     """Return what spellings of one new name have in common."""
-    return _KEYLIKE.sub("", _PLURAL.sub("", name).lower())
+    return _KEYLIKE.sub("", _PLURAL.sub("", name).lower()) + ("#" if name.endswith("#") else "")
 
 
 def without_size(surface: str) -> tuple[str, list[str]]:
