@@ -335,7 +335,7 @@ def read_model(view: str, start: int, end: int, naming: Naming, base: str) -> li
     return hits
 
 
-_TAIL = re.compile(r"[A-Z][A-Za-z]*\d?[A-Za-z]*(?![\w])")
+_TAIL = re.compile(r"[A-Z][A-Za-z]*\d*[A-Za-z]*(?!\w)")
 _LAST = re.compile(r"[A-Z][a-z]+(?=[,;.)](?!\w)| and [A-Z]| or [A-Z])")
 _NO_VARIANT = word_set("""
 API APIs Model Models LLM LLMs Family Series Architecture Agent Agents Judge Transformer Transformers Online Base
@@ -344,7 +344,7 @@ Report System Card Technical Backbone Backbones Team Encoder Decoder Tokenizer B
 
 
 def _versioned(key: str, base: str) -> bool:
-    return any(c.isdigit() for c in key[len(compact(base)) :])
+    return "." in base or any(c.isdigit() for c in key[len(compact(base)) :])
 
 
 def _unknown_variant(view: str, start: int, place: int) -> str | None:
