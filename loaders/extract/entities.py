@@ -34,7 +34,7 @@ _OUR_MODEL = re.compile(
     r"VLMs?)(?= [a-z]|[,.])(?! (?:weights|merging|parallel))"
 )
 _OUR_BENCHMARK = re.compile(
-    r"(?<!\w)(?:[Oo]ur|[Tt]his|[Tt]he|an? new|an? novel)(?: [\w-]+)? (?:benchmark|dataset|corpus|leaderboard)(?!\w)(?!s)"
+    r"(?<!\w)(?:[Oo]ur|[Tt]his|[Tt]he|an? new|an? novel)(?: [\w-]+)? (?:benchmark|dataset|corpus|leaderboard)(?!\w)"
 )
 _OUR_METHOD = re.compile(
     r"(?<!\w)(?:[Oo]ur|this|[Tt]he proposed|propose an?|novel|"
