@@ -121,7 +121,9 @@ def size(number: str, unit: str) -> str:
 
 
 _ANY = re.compile(
-    r"(?<![\w.-])(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)(?: ?([BM])(?![\w])|[ -](billion|million)(?=[ -]param))"
+    r"(?<![\w.-])(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)"
+    r"(?: ?([BM])(?!\w)(?![ -](?:[a-z]+ )?(?:tokens?|words|samples|images|pairs|examples|frames|points|active|activated))"
+    r"|[ -](billion|million)(?=[ -]param))"
 )
 _SCALED = re.compile(
     r"(?<!\w)(?:[Ss]cal(?:e|ed|es|ing)|creating|[Ww]e train|we pretrain|yielding|resulting in)(?!\w)[^.;]{0,80}?"
