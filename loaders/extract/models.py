@@ -122,7 +122,8 @@ def size(number: str, unit: str) -> str:
 
 _ANY = re.compile(
     r"(?<![\w.-])(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)"
-    r"(?: ?([BM])(?!\w)(?![ -](?:[a-z]+ )?(?:tokens?|words|samples|images|pairs|examples|frames|points|active|activated))"
+    r"(?: ?([BM])(?!\w)"
+    r"(?![ -](?:[a-z]+ )?(?:tokens?|words|samples|images|pairs|examples|frames|points|active|activated))"
     r"|[ -](billion|million)(?=[ -]param))"
 )
 _SCALED = re.compile(
