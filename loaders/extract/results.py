@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from operator import itemgetter
 
 from ...graph.records import Mention, ResultClaim
-from .claims import Claim, claims
+from .claims import Claim, claims, may_claim
 from .measures import EFFICIENCY
 from .relations import Clauses
 from .text import Document
@@ -15,6 +16,7 @@ from .things import Entity
 Spot = tuple[int, int, Entity]
 """Start and end of a name, and what it names."""
 
+_PLACE = itemgetter(0, 1)
 _MADE = ("Method", "Model")
 _MODIFIES = re.compile(
     r"(?:'s)? (?:(?!and |or |with |to |on |in |by |for |of )[\w@-]+ ){1,3}"
@@ -45,11 +47,12 @@ def results(
     first
         For each place that names a thing the first of its coordination (see :func:`relations.leaders`).
     """
-    spots: list[Spot] = sorted(
-        ((p.start, p.end, e) for e in entities for p in e.places), key=lambda spot: spot[:2]
-    )
+    if not may_claim(document, clauses.own_start):
+        return []
+    spots: list[Spot] = sorted([(p.start, p.end, e) for e in entities for p in e.places], key=_PLACE)
     view = document.view
-    names = [(start, end) for start, end, e in spots if not e.generic and "@" not in view[start:end]]
+    generic = {entity.id for entity in entities if entity.generic}
+    names = [(start, end) for start, end, e in spots if e.id not in generic and "@" not in view[start:end]]
     found = claims(document, clauses.own_start, names)
     if not found:
         return []

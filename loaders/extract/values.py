@@ -47,6 +47,8 @@ _SETTING = re.compile(
     r" (?:[a-z]+[- ])?(?:sparsity|pruning ratio|masking|budget|(?:sparse|compressed|pruned)(?= [\w-]+ ?)|confidence|"
     r"of (?:the )?(?:people|respondents|users|participants|papers|cases|time))"
 )
+_SAID = re.compile(r"(?:[=,(/]|(?<!\w)(?:of|by|to|is|and|or|reach\w*)(?: [a-z]+){0,3}) ?$")
+"""What leads to a whole number without a unit if it is a value."""
 _SET_TO = re.compile(
     r"(?:sparsity|sparsities|masking ratio|mask ratio|pruning ratio|dropout|confidence|threshold|learning rate|"
     r"temperature|resolution|top)(?: (?:of|to|at|is|level|levels|as|high|over|nearly|up|about)){0,4} $"
@@ -124,6 +126,8 @@ def values(view: str, begin: int, stop: int, *, spelled: bool = True) -> list[Va
 
 def _excluded(view: str, begin: int, start: int, end: int, unit: str | None) -> bool:
     if unit is None or unit in ("s", "S"):
+        if view[start:end].isdigit() and _SAID.search(view, max(begin, start - 40), start) is None:
+            return True
         if _COUNTED.match(view, end) or (view[start - 1] == "(" and view[end : end + 1] == ")"):
             return True
     elif unit == "%":
