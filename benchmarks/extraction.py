@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from costs import cost_tables, speed_table
 from learned import trainable, trained_on
-from quality import by_year, errors, identity, listed_or_not, measures, rule_table, wrong
+from quality import by_year, confidence, errors, identity, listed_or_not, measures, rule_table, wrong
 from scoring import TYPES, Graph, Thing, Verdict, judge, norm
 from table import Table
 from withheld import Names
@@ -219,11 +219,13 @@ def tables(asked: argparse.Namespace) -> Iterator[Table]:
     if strangers := sum(not verdict.known for verdict in verdicts):
         print(f"{strangers} of {len(papers)} papers are not in the graph.", file=sys.stderr)
     yield measures(verdicts, partition(verdicts, asked.folds), "Every measure")
+    honest = verdicts
     parts = trainable() if asked.retrain else []
     if parts:
         retrained = judge_by_fold(verdicts, asked.folds, parts=parts)
         table = measures(_joined(retrained), retrained, "With learned parts trained on the other folds")
         table.about += f" Trained anew: {', '.join(parts)}."
+        honest = _joined(retrained)
         yield table
     blind: list[Verdict] = []
     if asked.withhold:
@@ -234,12 +236,14 @@ def tables(asked: argparse.Namespace) -> Iterator[Table]:
         table.about += f" {taken_out(verdicts, asked.folds, names)}"
         yield table
         yield listed_or_not(verdicts, blind, names)
-    if (years := by_year(verdicts)) is not None:
+    if (years := by_year(honest)) is not None:
         yield years
-    yield from wrong(verdicts)
+    yield from wrong(honest)
+    if (sure := confidence(honest)) is not None:
+        yield sure
     yield from identity(verdicts)
     if asked.rules:
-        yield rule_table(verdicts, "Entities by rule")
+        yield rule_table(honest, "Entities by rule")
         if blind:
             yield rule_table(blind, "Entities by rule, annotated names taken out of the lexicon")
     if asked.rules or asked.speed:
@@ -249,7 +253,7 @@ def tables(asked: argparse.Namespace) -> Iterator[Table]:
         yield from cost_tables(texts)
         yield speed_table(texts, asked.sizes)
     if asked.errors:
-        yield from errors(verdicts, asked.errors)
+        yield from errors(honest, asked.errors)
 
 
 def _joined(parts: Iterable[Iterable[Verdict]]) -> list[Verdict]:

@@ -57,12 +57,33 @@ def trained_on(papers: Iterable[Mapping[str, Any]], parts: Sequence[str]) -> Ite
             target.unlink(missing_ok=True)
             _train(SCRIPTS / f"train_{part}.py", gold, target)
         linear.DATA = folder
-        linear.shipped.cache_clear()
+        _forget()
         try:
             yield
+            unasked = [part for part in parts if not _was_asked_for(part)]
+            if unasked:
+                print(f"No paper of a fold asked for {', '.join(unasked)}.", file=sys.stderr)
         finally:
             linear.DATA = before
-            linear.shipped.cache_clear()
+            _forget()
+
+
+def _forget() -> None:
+    """Clear every cache of the extractor: what is made of a part must go with it."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("citegraph.loaders.extract"):
+            for value in vars(module).values():
+                if callable(clear := getattr(value, "cache_clear", None)):
+                    clear()
+
+
+def _was_asked_for(part: str) -> bool:
+    """Tell whether a part has been read since everything was forgotten."""
+    from citegraph.loaders.extract.linear import shipped
+
+    before = shipped.cache_info().hits
+    shipped(part)
+    return shipped.cache_info().hits > before
 
 
 def _train(script: Path, gold: Path, target: Path) -> None:

@@ -176,6 +176,28 @@ def _parts(item: Mixed) -> str:
     return "; ".join(f"{part} ({times})" for part, times in item.parts)
 
 
+def confidence(verdicts: Sequence[Verdict]) -> Table | None:
+    """Tabulate how often edges of some confidence are right; None where edges have none."""
+    bands: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for verdict in verdicts:
+        for i, thing in enumerate(verdict.found):
+            if thing.confidence is not None:
+                right = i in verdict.pairs and verdict.gold[verdict.pairs[i]].relation == thing.relation
+                bands[min(9, int(thing.confidence * 10))].append((thing.confidence, right))
+    if not bands:
+        return None
+    table = Table(
+        "What confidence is worth",
+        [("confidence", ""), ("edges", ","), ("mean confidence", ".3f"), ("right", ".3f")],
+        about="An edge is right if its entity is annotated and its relation is the annotated one.",
+    )
+    for band, edges in sorted(bands.items()):
+        mean = statistics.mean(sure for sure, _ in edges)
+        share = statistics.mean(float(right) for _, right in edges)
+        table.add(f"{band / 10:.1f} to {(band + 1) / 10:.1f}", len(edges), mean, share)
+    return table
+
+
 # --- names and rules ---------------------------------------------------------------------------------------
 
 

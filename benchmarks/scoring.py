@@ -69,6 +69,7 @@ class Thing:
     generic: bool = False
     sizes: list[str] = field(default_factory=list)
     node: str = ""
+    confidence: float | None = None
     spans: list[Mapping[str, Any]] = field(default_factory=list)
     head: str = ""
     keys: frozenset[str] = frozenset()
@@ -121,6 +122,8 @@ class Graph:
                 found[edge["target"]] = thing
             thing.relation = min(thing.relation, edge["type"], key=RELATIONS.index)
             thing.sizes += edge.get("sizes") or []
+            if edge.get("confidence") is not None:
+                thing.confidence = max(thing.confidence or 0.0, edge["confidence"])
             thing.spans += edge.get("evidence") or []
         for thing in found.values():
             thing.mentions = [span["text"] for span in thing.spans]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import json
 import subprocess
@@ -427,6 +428,15 @@ def test_rules_are_counted_by_what_rests_on_them(verdicts):
     assert found["lexicon@1", "Method (generic)"] == diagnosis.RuleCount(1, 1, 1, 1, 0)
 
 
+def test_confidence_is_compared_with_how_often_edges_are_right():
+    rows = [{**row, "confidence": 0.9 if row["target"] == "method:weave" else 0.55} if "source" in row else row
+            for row in ROWS if row.get("type") != "REPORTS"]  # fmt: skip
+    graph = Graph(rows)
+    table = quality.confidence([judge(paper, graph) for paper in GOLD])
+    assert table.rows[-1] == ("0.9 to 1.0", 1, 0.9, 1.0)
+    assert table.rows[0] == ("0.5 to 0.6", 8, pytest.approx(0.55), 4 / 8)
+
+
 # --- folds and years -----------------------------------------------------------------------------------------
 
 
@@ -559,6 +569,20 @@ def test_the_shipped_parts_are_back_afterwards(memory):
     assert before == linear.DATA
     with pytest.raises(FileNotFoundError):
         linear.shipped("memory")
+
+
+def test_what_is_made_of_a_part_goes_with_it(memory, monkeypatch):
+    made = functools.cache(lambda: linear.shipped("memory").labels)
+    monkeypatch.setattr(linear, "made_of_memory", made, raising=False)
+    for title in ("T", "U"):
+        with learned.trained_on([{"title": title}], ["memory"]):
+            assert made() == (title,)
+
+
+def test_a_part_that_nothing_asks_for_is_told(memory, capsys):
+    with learned.trained_on([{"title": "T"}], ["memory"]):
+        pass
+    assert "asked for memory" in capsys.readouterr().err
 
 
 def test_training_that_fails_ends_the_script_with_its_reason(tmp_path, monkeypatch):
