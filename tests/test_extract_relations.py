@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from citegraph.loaders.extract import Extractor
+from citegraph.loaders.extract.stance import Surroundings
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,10 @@ def test_a_paper_speaks_of_itself_from_its_first_we(extractor: Extractor, openin
     assert {m.id: m.relation for m in extractor.extract("x", text).mentions}["model:clip"] == "USES"
 
 
-def test_a_class_of_techniques_is_compared_with_where_a_comparison_names_it(extractor: Extractor) -> None:
+def test_a_class_of_techniques_is_compared_with_where_a_comparison_names_it(
+    extractor: Extractor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Surroundings, "weigh", lambda self, entity, features, ruled: (ruled, 1.0))
     text = (
         "We propose Loomix, a method for small models. Knowledge distillation needs many labels. Loomix, unlike "
         "knowledge distillation, needs few. We cost knowledge distillation too. Compared to knowledge distillation, "

@@ -15,13 +15,13 @@ from .lexicon import Lexicon
 from .matcher import Matcher, longest
 from .models import own_sizes, shared_sizes, sizes_around
 from .names import tokens
-from .relations import Clauses, leaders, relation
+from .relations import Clauses, leaders
 from .repositories import addresses
 from .results import results
+from .stance import Surroundings
 from .text import Document, covered
 from .things import Entity
 
-_CORPORA = ("corpus",)
 _COUNT = re.compile(
     r"(?<![\w.,-])(\d{1,3}(?:,\d{3})+|\d{1,5}|one|two|three|four|five|six|eight|ten|twelve|sixteen|"
     r"a single|single)(?:(?: ?[x×]|-)(?: |(?=\w))?| )(?:of (?:the |our )?|the )?"
@@ -93,14 +93,12 @@ class Extractor:
         _adopt_variants(entities)
         spots = [(place.start, place.end) for entity in entities for place in entity.places]
         first = leaders(document.view, spots)
-        made = list(
-            dict.fromkeys(document.view[p.start : p.end] for e in entities if e.own for p in e.places)
-        )
+        around = Surroundings(clauses, entities, first)
         kinds = {fact.target for e in entities if e.generic for fact in e.facts}
         _state_sizes(document, entities, clauses.own_start)
         mentions = []
         for entity in entities:
-            mention = _mention(document, entity, clauses, first, links, made, self._everyday, kinds)
+            mention = _mention(document, entity, clauses, first, links, around, self._everyday, kinds)
             if mention is not None:
                 mentions.append(mention)
         kept = {mention.id for mention in mentions}
@@ -182,7 +180,7 @@ def _mention(
     clauses: Clauses,
     first: dict[int, int],
     links: list[tuple[int, int]],
-    made: list[str],
+    around: Surroundings,
     everyday: frozenset[str],
     kinds: set[str],
 ) -> Mention | None:
@@ -193,19 +191,13 @@ def _mention(
     if entity.label == "Model":
         for start, end in places:
             sizes += [s for s in sizes_around(document.view, start, end) if s not in sizes]
-    if entity.own:
-        kind = "PROPOSES"
-    else:
-        corpus = entity.properties.get("kind") in _CORPORA
-        kind = relation(
-            entity.label, entity.generic, places, clauses, first,
-            corpus=corpus, extended=entity.label in ("Method", "Model") and _extended(document, entity, made),
-        )  # fmt: skip
     if entity.generic:
         usual, narrowed = entity.id in everyday, entity.id in kinds
         if not worked_on(entity.name, places, clauses, first, everyday=usual, narrowed=narrowed):
             return None
-        kind = "USES" if kind == "MENTIONS" else kind
+    kind, sure = ("PROPOSES", 1.0) if entity.own else around.stance(entity, places)
+    if entity.generic and kind == "MENTIONS":
+        kind = "USES"
     if entity.label == "Hardware" and kind == "MENTIONS" and entity.properties.get("kind") == entity.name:
         if not _targeted(document.view, entity, places):
             return None
@@ -214,30 +206,9 @@ def _mention(
     kept = set(places)
     spans = tuple(document.span(p.start, p.end, p.rule) for p in entity.places if (p.start, p.end) in kept)
     return Mention(
-        entity.id, entity.label, entity.name, kind, spans, entity.confidence, tuple(sizes), count,
+        entity.id, entity.label, entity.name, kind, spans, entity.confidence * sure, tuple(sizes), count,
         entity.properties, entity.facts,
     )  # fmt: skip
-
-
-def _extended(document: Document, entity: Entity, made: list[str]) -> bool:
-    """Whether a name the paper proposes is made from this one (``LLaVA-MoD`` from LLaVA)."""
-    view = document.view
-    family = entity.properties.get("family") if entity.label == "Model" else None
-    texts = {str(family)} if family else {view[place.start : place.end] for place in entity.places}
-    for short in texts:
-        phrase = " " in short
-        if len(short) < 3 or (entity.generic and not phrase):
-            continue
-        low = short.lower().rstrip("s")
-        for name in made:
-            if len(short) >= len(name):
-                continue
-            if entity.generic:
-                if name.lower().rstrip("s").endswith(" " + low):
-                    return True
-            elif short in name or (phrase and low in name.lower()):
-                return True
-    return False
 
 
 def _count(view: str, places: list[tuple[int, int]]) -> int | None:

@@ -46,6 +46,8 @@ _WITHIN = re.compile(r"[,;:]| (?:and|while|whereas|but|which|that|where) ")
 
 
 _TRANSPARENT = ("OWN", "LIST", "BACK")
+_MOST_CUES = 32
+"""Cues looked at before a name; more stand in no sentence that is meant to be read."""
 
 
 _ANNOUNCED = re.compile(r"(?:such as|like|including|e\.g\.,?|i\.e\.,?|namely|:|\() ?(?:the )?$")
@@ -64,6 +66,7 @@ class Clauses:
             if not (cue.start > 1 and view[cue.start - 1] == "-" and view[cue.start - 2] != " ")
         ]
         self._starts = [cue.start for cue in self.cues]
+        self._governing: dict[int, Cue | None] = {}
         self.own_start = self._own_start()
 
     def _own_start(self) -> int:
@@ -91,14 +94,20 @@ class Clauses:
 
     def governing(self, start: int) -> Cue | None:
         """The nearest cue before ``start`` in its sentence."""
+        known = self._governing
+        if start in known:
+            return known[start]
         begin = self.document.sentence(start)[0]
-        index = bisect_right(self._starts, start) - 1
-        while index >= 0 and self.cues[index].start >= begin:
-            cue = self.cues[index]
+        found = None
+        last = bisect_right(self._starts, start)
+        for cue in reversed(self.cues[max(0, last - _MOST_CUES) : last]):
+            if cue.start < begin:
+                break
             if cue.end <= start and cue.kind not in _TRANSPARENT:
-                return cue
-            index -= 1
-        return None
+                found = cue
+                break
+        known[start] = found
+        return found
 
     def compared_by(self, cue: Cue) -> bool:
         """Whether a comparison leads up to ``cue`` with a verb or nothing between ("compared to training with")."""
@@ -165,7 +174,7 @@ def leaders(view: str, places: list[tuple[int, int]]) -> dict[int, int]:
     return first
 
 
-def relation(
+def votes(
     label: str,
     generic: bool,
     places: list[tuple[int, int]],
@@ -173,22 +182,31 @@ def relation(
     first: dict[int, int],
     *,
     corpus: bool = False,
-    extended: bool = False,
-) -> str:
-    """Decide the relation of a thing the paper does not propose.
+) -> list[str]:
+    """Let every place of a thing the paper does not propose vote for a relation.
 
     Parameters
     ----------
     corpus
         The benchmark is known as text to train on.
-    extended
-        A name the paper proposes contains this one (``LLaVA-MoD`` and LLaVA).
     """
-    votes = [_vote(label, generic, start, end, clauses, first, corpus) for start, end in places]
+    return [_vote(label, generic, start, end, clauses, first, corpus) for start, end in places]
+
+
+def ruling(label: str, votes: list[str], *, outvoted: bool = False, extended: bool = False) -> str:
+    """Decide by the first of the schema's relations that has a vote.
+
+    Parameters
+    ----------
+    outvoted
+        A class of techniques is hardly what is compared with where most of its places say otherwise.
+    extended
+        A name the paper proposes is made from this one (``LLaVA-MoD`` from LLaVA).
+    """
     if label == "Benchmark" and extended:
         # A benchmark made from another is measured against it, not on it.
         votes = ["BUILDS_ON" if vote == "EVALUATED_ON" else vote for vote in votes]
-    if generic and votes.count("COMPARED_WITH") * 2 < len(votes) and not _faced(places, clauses, first):
+    if outvoted and votes.count("COMPARED_WITH") * 2 < len(votes):
         votes = [vote for vote in votes if vote != "COMPARED_WITH"] or votes
     for kind in ("EVALUATED_ON", "RUNS_ON", "COMPARED_WITH", "BUILDS_ON", "USES"):
         if kind == "BUILDS_ON" and extended:
@@ -201,7 +219,7 @@ def relation(
 _FACED = re.compile(r"(?<!\w)(?:compared (?:to|with) (?:both )?|baseline )$", re.IGNORECASE)
 
 
-def _faced(places: list[tuple[int, int]], clauses: Clauses, first: dict[int, int]) -> bool:
+def faced(places: list[tuple[int, int]], clauses: Clauses, first: dict[int, int]) -> bool:
     """Whether a class of techniques is itself what is compared with, not other members of it."""
     view, split = clauses.view, clauses.document.split
     return any(
@@ -228,10 +246,18 @@ def _vote(
         return "MENTIONS" if background and not title else "RUNS_ON"
     if background and not title:
         return "MENTIONS"
-    if _BASELINE.match(view, end):
+    lower = clauses.document.lower
+    behind = lower[end : end + 36]
+    if ("base" in behind or "counterpart" in behind or "equivalent" in behind) and _BASELINE.match(
+        lower, end
+    ):
         return "COMPARED_WITH"
-    if label == "Method" and _MEASURED_BY.search(view, max(0, leader - 40), leader):
-        return "COMPARED_WITH"
+    if label == "Method":
+        ahead = lower[max(0, leader - 40) : leader]
+        if ("over" in ahead or "for" in ahead or "base" in ahead or "%" in ahead) and _MEASURED_BY.search(
+            ahead
+        ):
+            return "COMPARED_WITH"
     if cue and kind == "COMPARE" and distance < 70:
         aside = _EVALUATOR.match(view, end) or clauses.closed(cue, leader)
         return "USES" if aside else "COMPARED_WITH"
@@ -244,7 +270,7 @@ def _vote(
     if kind == "PROPOSE" and not generic and distance < 40:
         trained = label == "Model" and cue and view[cue.end - 5 : cue.end].lower() in ("train", "ained")
         return "USES" if trained else "BUILDS_ON"
-    if _MODIFIER.match(view, end) and not generic_use(view, start):
+    if behind.startswith("-based") and _MODIFIER.match(view, end) and not generic_use(view, start):
         return "MENTIONS"
     return "USES"
 
