@@ -18,7 +18,7 @@ _COMMANDS = {
     "stats": "ask",
     "show": "ask",
     "explain": "ask",
-    "duplicates": "ask",
+    "duplicates": "suggest",
     "link": "correct",
     "unlink": "correct",
     "corrections": "correct",

@@ -1,4 +1,4 @@
-"""Commands that ask a graph: stats, show, explain, duplicates, tried, lineage."""
+"""Commands that ask a graph: stats, show, explain, tried, lineage."""
 
 from __future__ import annotations
 
@@ -257,41 +257,6 @@ def _print_explanation(found: Explanation) -> None:
                 out.print(f"      {_quoted(quotation)}", style="dim")
     for result in found.results:
         out.print(f"  result: {render.plain(result)}")
-
-
-@click.command()
-@options.graph
-@options.label
-@click.option(
-    "--threshold", type=click.IntRange(0, 100), default=85, show_default=True, help="Least score, 0–100."
-)
-@options.output_format()
-def duplicates(graph_path: str, label: str | None, threshold: int, output: str) -> None:
-    """Nodes that may be the same thing: suggestions only, nothing is merged."""
-    from ..api import open_graph
-    from ..queries.duplicates import duplicates as suggest
-
-    with open_graph(graph_path) as graph:
-        found = suggest(graph.store, label, threshold)
-    rows = [
-        {
-            "score": s.score,
-            "type": s.label,
-            "one": s.a.name,
-            "other": s.b.name,
-            "reason": s.reason,
-            "conflicts": "; ".join(s.conflicts),
-            "ids": f"{s.a.id}  {s.b.id}",
-        }
-        for s in found
-    ]
-    _answer(
-        rows,
-        ["score", "type", "one", "other", "reason", "conflicts"],
-        output,
-        "No likely duplicates.",
-        ["ids"],
-    )
 
 
 @click.command(short_help="Which methods were tried on a model.")

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from ..graph.corrections import Corrections
 from ..graph.errors import QueryError
-from ..graph.records import Node
-from ..graph.schema import RELATIONS
+from ..graph.identity import slug
+from ..graph.local import LocalStore
+from ..graph.records import Edge, Node
+from ..graph.schema import ENTITIES, RELATIONS
 from ..graph.store import Store
-from .blocking import alike, blocks, rare_pairs, rare_parts, triples
-from .likeness import (
-    abbreviates,
-    capitals,
-    core,
-    differing_words,
-    initials,
-    same_marks,
-    spelled_alike,
-    title_parts,
-)
-from .names import name_key, words
+from .guesses import Guess, Kind, given_last, name_guesses, only_initials, paper_guesses
 from .rows import EntityRef, Row, entity_ref
+
+Remark = tuple[float, str]
+"""Points that are added or taken, and why."""
 
 LABELS = (
     "Paper",
-    "Author",
     "Method",
     "Model",
     "ModelFamily",
@@ -35,8 +30,22 @@ LABELS = (
     "Task",
     "Organization",
     "Venue",
+    "Author",
 )
 """The labels whose nodes are compared, each with its own kind only."""
+
+_LINKED_BY_HAND = ("Paper", *ENTITIES, "Author", "Venue")
+
+COUNTED = {"Paper": "citation"}
+"""What :attr:`Suggestion.papers_a` counts, where it is not papers."""
+
+SCORE = (
+    "The score, 0 to 100, is what the two names are worth as names of one thing (99 the same but for case and "
+    "punctuation, 96 one is also written as the other, 95 the same but for words such as dataset, up to 97 as far as "
+    "they are spelled alike, 90 initials, 72 to 88 one is short for the other), and the points of what else speaks "
+    "for it or against it."
+)
+"""What the score of a suggestion means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +55,35 @@ class Suggestion(Row):
     Attributes
     ----------
     score
-        0 to 100: how likely the names alone make it, less what speaks against it.
-    reason
-        What speaks for it and what against it, in words.
+        0 to 100, as :data:`SCORE` says.
+    speaks_for, speaks_against
+        The reasons in words, with the points each one adds or takes.
     conflicts
         Identifiers of the two that cannot both be right if they are one.
+    papers_a, papers_b
+        How many papers name each of the two, or cite it.
+    keep
+        Id of the one that more speaks for keeping.
+    link
+        Arguments of the command that makes them one; empty where only a lexicon says what such a node is called.
     """
 
     label: str
     a: EntityRef
     b: EntityRef
     score: int
-    reason: str
+    speaks_for: tuple[str, ...]
+    speaks_against: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
+    papers_a: int = 0
+    papers_b: int = 0
+    keep: str = ""
+    link: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """All reasons on one line."""
+        return "; ".join((*self.speaks_for, *(f"but {against}" for against in self.speaks_against)))
 
     def flat(self) -> dict[str, Any]:
         """Return the row as one dictionary of scalars."""
@@ -69,20 +94,19 @@ class Suggestion(Row):
             "b": self.b.name,
             "id_a": self.a.id,
             "id_b": self.b.id,
-            "reason": self.reason,
+            "papers_a": self.papers_a,
+            "papers_b": self.papers_b,
+            "speaks_for": "; ".join(self.speaks_for),
+            "speaks_against": "; ".join(self.speaks_against),
             "conflicts": "; ".join(self.conflicts),
         }
-
-
-_Guess = tuple[float, str]
-_Guesses = dict[tuple[int, int], _Guess]
 
 
 def duplicates(store: Store, label: str | None = None, threshold: int = 85) -> list[Suggestion]:
     """Suggest pairs of nodes that may be one thing, surest first.
 
     Only nodes of one label are compared, and only names with the same version numbers: LLaMA 2 and LLaMA 3,
-    GPT-4 and GPT-4o, GLM-4 and GLM-4V are never suggested.
+    GPT-4 and GPT-4o, GLM-4 and GLM-4V are never suggested. Nor is a pair that a person said to be two.
 
     Parameters
     ----------
@@ -102,11 +126,6 @@ def duplicates(store: Store, label: str | None = None, threshold: int = 85) -> l
     QueryError
         Nodes of that label are not compared, or the threshold is no score.
 
-    Notes
-    -----
-    Candidates come from blocks of nodes that share rare words or letter triples (:mod:`.blocking`), so that
-    time grows about linearly with the graph.
-
     Examples
     --------
     >>> for pair in duplicates(store, "Benchmark"):  # doctest: +SKIP
@@ -117,31 +136,55 @@ def duplicates(store: Store, label: str | None = None, threshold: int = 85) -> l
         raise QueryError(f"Nodes labelled {label!r} are not compared; choose from {', '.join(LABELS)}.")
     if not 0 <= threshold <= 100:
         raise QueryError(f"The threshold {threshold} is no score; give one from 0 to 100.")
+    apart = _Apart(store)
     found: list[Suggestion] = []
     for one in LABELS if label is None else (label,):
         nodes = sorted(store.nodes(one), key=lambda node: node.id)
-        guesses = _paper_guesses(nodes, threshold) if one == "Paper" else _name_guesses(nodes, one, threshold)
-        judge = _JUDGES.get(one, _named_apart)
+        guesses = paper_guesses(nodes, threshold) if one == "Paper" else name_guesses(nodes, one, threshold)
+        judge = _JUDGES.get(one, _Named)(store, nodes)
+        judged = []
         for (i, j), guess in guesses.items():
-            suggestion = _judged(guess, nodes[i], nodes[j], judge(store, nodes[i], nodes[j]))
-            if suggestion.score >= threshold:
-                found.append(suggestion)
+            suggestion = _judged(guess, nodes[i], nodes[j], judge.remarks(nodes[i], nodes[j], guess.kind))
+            if suggestion.score >= threshold and not apart.said(nodes[i], nodes[j]):
+                judged.append((_weighed(suggestion, nodes[i], nodes[j], judge), guess.kind))
+        found += _without_rivals(judged, threshold)
     return sorted(found, key=lambda s: (-s.score, LABELS.index(s.label), s.a.name.casefold(), s.a.id, s.b.id))
 
 
-def _judged(guess: _Guess, a: Node, b: Node, remarks: Iterable[_Guess]) -> Suggestion:
+def _judged(guess: Guess, a: Node, b: Node, remarks: Iterable[Remark]) -> Suggestion:
     """Weigh a guess by what the graph knows of the two nodes."""
-    score, reason = guess
-    reasons, conflicts = [reason], []
+    score, reason = guess.score, guess.reason
+    speaks_for = [f"{reason} ({score:.0f})"]
+    speaks_against: list[str] = []
+    conflicts: list[str] = []
     for change, remark in remarks:
         score += change
-        reasons.append(remark)
+        points = f" ({change:+.0f})".replace("-", "−") if change else ""
+        (speaks_against if change < 0 else speaks_for).append(f"{remark}{points}")
     for key, what in _IDENTIFIERS.items():
         one, two = a.properties.get(key), b.properties.get(key)
         if one and two and one != two:
             conflicts.append(f"{what} {one} and {two}")
     final = max(0, min(100, int(score)))
-    return Suggestion(a.label, entity_ref(a), entity_ref(b), final, "; ".join(reasons), tuple(conflicts))
+    ends = entity_ref(a), entity_ref(b)
+    return Suggestion(a.label, *ends, final, tuple(speaks_for), tuple(speaks_against), tuple(conflicts))
+
+
+def _without_rivals(found: Sequence[tuple[Suggestion, Kind]], threshold: int) -> Iterator[Suggestion]:
+    """Take points from names that fit the initials of one person together: one of them at most can be that person."""
+    rivals = Counter(end.id for suggestion, kind in found for end in _initials_of(suggestion, kind))
+    for suggestion, kind in found:
+        fitting = max((rivals[end.id] for end in _initials_of(suggestion, kind)), default=0)
+        if fitting < 2:
+            yield suggestion
+        elif suggestion.score - 12 >= threshold:
+            against = (*suggestion.speaks_against, f"{fitting} names fit the initials (−12)")
+            yield replace(suggestion, score=suggestion.score - 12, speaks_against=against)
+
+
+def _initials_of(suggestion: Suggestion, kind: Kind) -> list[EntityRef]:
+    ends = (suggestion.a, suggestion.b) if kind == "initials" else ()
+    return [end for end in ends if only_initials(end.name)]
 
 
 _IDENTIFIERS = {
@@ -153,211 +196,166 @@ _IDENTIFIERS = {
 }
 
 
-def _keep_best(guesses: _Guesses, i: int, j: int, score: float, reason: str) -> None:
-    if i == j:
-        return
-    pair = (i, j) if i < j else (j, i)
-    if pair not in guesses or guesses[pair][0] < score:
-        guesses[pair] = (score, reason)
+def _weighed(suggestion: Suggestion, a: Node, b: Node, judge: _Judge) -> Suggestion:
+    """Say which of the two is to stay: what was read before what is only cited, else what more papers name."""
+    papers = [judge.papers(a), judge.papers(b)]
+    ranked = sorted(
+        (bool(node.properties.get("stub")), -count, len(node.id), node.id)
+        for node, count in zip((a, b), papers, strict=True)
+    )
+    keep, gone = ranked[0][-1], ranked[1][-1]
+    link = ("link", gone, keep) if suggestion.label in _LINKED_BY_HAND else ()
+    return replace(suggestion, papers_a=papers[0], papers_b=papers[1], keep=keep, link=link)
 
 
-# --- papers ------------------------------------------------------------------------------------------------
+class _Apart:
+    """What a person said to be two things, and need not be asked again."""
 
-
-def _paper_guesses(nodes: list[Node], threshold: int) -> _Guesses:
-    guesses: _Guesses = {}
-    titles = [node.name for node in nodes]
-    split = [words(title) for title in titles]
-    joined = [" ".join(parts) for parts in split]
-    keys = rare_pairs(split)
-    for own, text in zip(keys, joined, strict=True):
-        own.append(f"={text}")
-        own.append(f"^{text.replace(' ', '')[:16]}")
-    for text_of in (joined, [" ".join(sorted(parts)) for parts in split]):
-        for (i, j), likeness in alike(blocks(keys, joined), text_of, max(70, threshold)).items():
-            if same_marks(titles[i], titles[j]):
-                _keep_best(guesses, i, j, *_title_guess(titles[i], titles[j], likeness))
-    _subtitle_guesses(titles, guesses)
-    return guesses
-
-
-def _title_guess(one: str, two: str, likeness: float) -> _Guess:
-    if name_key(one) == name_key(two):
-        return 100.0, "the titles are the same"
-    left, right = differing_words(one, two)
-    if not left and not right:
-        return likeness, f"the titles are {likeness:.0f}% alike"
-    apart = " / ".join(" ".join(side) or "–" for side in (left, right))
-    return likeness - 8 * max(len(left), len(right)), f"the titles are {likeness:.0f}% alike but for {apart}"
-
-
-def _subtitle_guesses(titles: list[str], guesses: _Guesses) -> None:
-    """Find titles that are the short name or the subtitle of another: ``QLoRA`` as references have it."""
-    whole: dict[str, list[int]] = {}
-    for index, title in enumerate(titles):
-        whole.setdefault(name_key(title), []).append(index)
-    for index, title in enumerate(titles):
-        for part in title_parts(title):
-            long_enough = len(words(part)) >= 4
-            for other in whole.get(name_key(part), [])[:20] if name_key(part) else ():
-                score = 92.0 if long_enough else 85.0
-                _keep_best(
-                    guesses, index, other, score, "one title is part of the other, parted by a colon or dash"
-                )
-
-
-def _judge_papers(store: Store, a: Node, b: Node) -> Iterator[_Guess]:
-    authors_a, authors_b = ({e.target for e in store.edges_of(n.id, "out", "AUTHORED_BY")} for n in (a, b))
-    shared = len(authors_a & authors_b)
-    if shared:
-        yield 0, f"{shared} shared author{'s' if shared > 1 else ''}"
-    elif authors_a and authors_b:
-        yield -8, "but no shared author"
-    year_a, year_b = a.properties.get("year"), b.properties.get("year")
-    if isinstance(year_a, int) and isinstance(year_b, int) and abs(year_a - year_b) > 2:
-        yield -5, f"but of {min(year_a, year_b)} and {max(year_a, year_b)}"
-    if any(b.id in (e.source, e.target) for e in store.edges_of(a.id, "both", "CITES")):
-        yield -10, "but one cites the other"
-
-
-# --- everything with a name --------------------------------------------------------------------------------
-
-
-def _name_guesses(nodes: list[Node], label: str, threshold: int) -> _Guesses:
-    guesses: _Guesses = {}
-    owner: list[int] = []
-    forms: list[str] = []
-    for index, node in enumerate(nodes):
-        aliases = node.properties.get("aliases") or ()
-        for form in dict.fromkeys((node.name, *aliases)):
-            if name_key(form):
-                owner.append(index)
-                forms.append(form)
-    _same_form_guesses(nodes, owner, forms, guesses)
-    keys = ["".join(core(form)) for form in forms]
-    candidates = blocks(rare_parts([triples(key) for key in keys]), keys)
-    for (i, j), likeness in alike(candidates, keys, max(70, threshold)).items():
-        if owner[i] != owner[j] and keys[i] != keys[j] and spelled_alike(forms[i], forms[j]):
-            reason = f"{forms[i]!r} and {forms[j]!r} are spelled {likeness:.0f}% alike"
-            _keep_best(guesses, owner[i], owner[j], min(likeness, 97.0), reason)
-    if label == "Author":
-        _author_guesses(nodes, guesses)
-    else:
-        _abbreviation_guesses(owner, forms, guesses)
-    return {(i, j): guess for (i, j), guess in guesses.items() if not _known_apart(nodes[i], nodes[j])}
-
-
-def _same_form_guesses(nodes: list[Node], owner: list[int], forms: list[str], guesses: _Guesses) -> None:
-    first: dict[str, int] = {}
-    for place, form in enumerate(forms):
-        for key, score in ((name_key(form), 99.0), (" ".join(core(form)), 95.0)):
-            other = first.setdefault(f"{score:.0f}{key}", place)
-            if owner[other] == owner[place]:
+    def __init__(self, store: Store) -> None:
+        self._forms: dict[str, set[str]] = {}
+        self._papers: set[frozenset[str]] = set()
+        if not isinstance(store, LocalStore):
+            return
+        for correction in Corrections.load(store.file).all:
+            if correction.verb != "apart":
                 continue
-            if score < 99 and name_key(form) == name_key(forms[other]):
-                continue
-            if score < 99:
-                reason = "the same but for words that say what kind of thing it is"
-            elif nodes[owner[place]].name == form and nodes[owner[other]].name == forms[other]:
-                reason = "the same but for case, accents and punctuation"
-            elif all(abbreviates(form, nodes[owner[place_of]].name) for place_of in (place, other)):
-                score, reason = 75.0, f"both are abbreviated {form!r}"  # noqa: PLW2901
+            if correction.on_papers:
+                ends = [store.node(key) for key in correction.nodes]
+                self._papers.add(frozenset(node.id for node in ends if node is not None))
             else:
-                score, reason = 97.0, f"both are also called {form!r}"  # noqa: PLW2901
-            if same_marks(form, forms[other]):
-                _keep_best(guesses, owner[other], owner[place], score, reason)
+                self._forms.setdefault(correction.subject, set()).add(slug(correction.object))
 
-
-def _abbreviation_guesses(owner: list[int], forms: list[str], guesses: _Guesses) -> None:
-    """Find short names whose long form stands on another node; those that have one of their own are passed over."""
-    by_initials: dict[str, list[int]] = {}
-    by_owner: dict[int, list[str]] = {}
-    for place, form in enumerate(forms):
-        by_owner.setdefault(owner[place], []).append(form)
-        if len(words(form)) > 1:
-            by_initials.setdefault(initials(form), []).append(place)
-    for place, form in enumerate(forms):
-        if len(words(form)) == 1 and not any(abbreviates(form, own) for own in by_owner[owner[place]]):
-            for other in by_initials.get(capitals(form) or name_key(form), [])[:20]:
-                if abbreviates(form, forms[other]):
-                    reason = f"{form!r} abbreviates {forms[other]!r}"
-                    _keep_best(guesses, owner[place], owner[other], 88.0, reason)
-
-
-def _known_apart(a: Node, b: Node) -> bool:
-    """Tell whether the graph itself says that two models differ: in version, variant or family."""
-    if a.label != "Model":
-        return False
-    for key in ("family", "version", "variant"):
-        one, two = (name_key(str(node.properties.get(key) or "")) for node in (a, b))
-        if one != two and (key != "family" or (one and two)):
+    def said(self, a: Node, b: Node) -> bool:
+        """Tell whether the two were said to be two."""
+        if frozenset((a.id, b.id)) in self._papers:
             return True
-    return not same_marks(a.name, b.name)
+        return self._is_not(a, b) or self._is_not(b, a)
+
+    def _is_not(self, a: Node, b: Node) -> bool:
+        wrong = self._forms.get(a.id)
+        if not wrong:
+            return False
+        forms = (b.name, *(b.properties.get("aliases") or ()))
+        return b.id.partition(":")[2] in wrong or any(slug(form) in wrong for form in forms)
 
 
-def _named_apart(store: Store, a: Node, b: Node) -> Iterator[_Guess]:
-    """A paper that names both as two things holds them for two things."""
-    both = len(_papers_of(store, a) & _papers_of(store, b))
-    if both:
-        yield -15, f"but {both} paper{'s name' if both > 1 else ' names'} both"
+# --- what the graph knows of the two -----------------------------------------------------------------------
 
 
-def _papers_of(store: Store, node: Node) -> set[str]:
-    return {edge.source for edge in store.edges_of(node.id, "in") if edge.type in RELATIONS}
+class _Named:
+    """What papers say of two entities.
+
+    A paper that names both in two roles (it proposes one and compares with the other) holds them for two things; in
+    one role, it rather writes one thing in two ways.
+    """
+
+    def __init__(self, store: Store, nodes: Sequence[Node]) -> None:
+        self.store = store
+
+    def papers(self, node: Node) -> int:
+        """Count the papers that name a node."""
+        return len(self._relations(node))
+
+    def remarks(self, a: Node, b: Node, kind: Kind) -> Iterator[Remark]:
+        """Yield what speaks for and against the two being one, beside their names."""
+        one, two = self._relations(a), self._relations(b)
+        both = one.keys() & two.keys()
+        differently = sum(one[paper] != two[paper] for paper in both)
+        if differently:
+            # That may be one paper's slip of the pen if nobody else writes so.
+            slip = len(both) == 1 and 1 in (len(one), len(two))
+            yield -8 if slip else -15, f"{_papers(differently)} both, and not in one role"
+        elif both and kind == "letters":
+            yield 14, f"{_papers(len(both))} both, in one role"
+        elif both:
+            yield 0, f"{_papers(len(both))} both, in one role"
+        elif "PROPOSES" in one.values() and "PROPOSES" in two.values():
+            yield -12, "each is proposed by a paper of its own"
+
+    def _relations(self, node: Node) -> dict[str, str]:
+        return {
+            e.source: e.type
+            for e in self.store.edges_of(node.id, "in")
+            if e.type in RELATIONS and _asserted(e)
+        }
 
 
-# --- authors -----------------------------------------------------------------------------------------------
+def _papers(count: int) -> str:
+    return f"{count} paper{'s name' if count > 1 else ' names'}"
 
 
-def _author_guesses(nodes: list[Node], guesses: _Guesses) -> None:
-    """Find names in another order (``Vaswani, Ashish``) and with initials (``A. Vaswani``)."""
-    ordered = [_given_last(node.name) for node in nodes]
-    by_words: dict[str, int] = {}
-    for index, parts in enumerate(ordered):
-        other = by_words.setdefault(" ".join(sorted(parts)), index)
-        if other != index:
-            _keep_best(guesses, other, index, 97.0, "the same words")
-    keys = [[f"{parts[-1]} {parts[0][0]}"] if len(parts) > 1 else [] for parts in ordered]
-    for members in blocks(keys, [" ".join(parts) for parts in ordered]):
-        abbreviated = [index for index in members if _has_initial(ordered[index])]
-        for i in abbreviated:
-            for j in members:
-                if i != j and _initials_fit(ordered[i], ordered[j]):
-                    _keep_best(guesses, i, j, 90.0, "one has initials where the other has given names")
+def _asserted(edge: Edge) -> bool:
+    return not edge.properties.get("inferred")
 
 
-def _given_last(name: str) -> list[str]:
-    last, comma, given = name.partition(",")
-    return words(f"{given} {last}" if comma else name)
+class _Cited(_Named):
+    """What is known of two papers: authors, years, and whether one cites the other."""
+
+    def papers(self, node: Node) -> int:
+        """Count the papers that cite a paper."""
+        return sum(1 for _ in self.store.edges_of(node.id, "in", "CITES"))
+
+    def remarks(self, a: Node, b: Node, kind: Kind) -> Iterator[Remark]:
+        """Yield what speaks for and against the two being one, beside their titles."""
+        authors_a, authors_b = (
+            {e.target for e in self.store.edges_of(n.id, "out", "AUTHORED_BY")} for n in (a, b)
+        )
+        shared = len(authors_a & authors_b)
+        if shared:
+            yield 0, f"{shared} shared author{'s' if shared > 1 else ''}"
+        elif authors_a and authors_b:
+            yield -8, "no shared author"
+        if kind != "same" and any(
+            a.properties.get(key) and b.properties.get(key) and a.properties[key] != b.properties[key]
+            for key in ("arxiv_id", "doi")
+        ):
+            yield -20, "identifiers of two works"
+        year_a, year_b = a.properties.get("year"), b.properties.get("year")
+        if isinstance(year_a, int) and isinstance(year_b, int) and abs(year_a - year_b) > 2:
+            yield -5, f"of {min(year_a, year_b)} and {max(year_a, year_b)}"
+        if any(b.id in (e.source, e.target) for e in self.store.edges_of(a.id, "both", "CITES")):
+            yield -10, "one cites the other"
 
 
-def _has_initial(parts: list[str]) -> bool:
-    return any(len(part) == 1 for part in parts[:-1])
+class _Writing(_Named):
+    """What is known of two people: with whom they write, and how common their names are."""
+
+    def __init__(self, store: Store, nodes: Sequence[Node]) -> None:
+        super().__init__(store, nodes)
+        self._common = Counter(word for node in nodes for word in set(given_last(node.name)))
+
+    def papers(self, node: Node) -> int:
+        """Count the papers a person wrote."""
+        return sum(1 for _ in self.store.edges_of(node.id, "in", "AUTHORED_BY"))
+
+    def remarks(self, a: Node, b: Node, kind: Kind) -> Iterator[Remark]:
+        """Yield what speaks for and against the two being one, beside their names."""
+        papers_a, papers_b = (
+            {e.source for e in self.store.edges_of(n.id, "in", "AUTHORED_BY")} for n in (a, b)
+        )
+        if papers_a & papers_b:
+            yield -30, "they wrote a paper together"
+            return
+        shared = len((self._authors(papers_a) - {a.id}) & (self._authors(papers_b) - {b.id}))
+        coauthors = f"{shared} shared co-author{'s' if shared > 1 else ''}"
+        misspelt = kind == "spelled"
+        if not shared:
+            yield -14, "no shared co-author"
+        elif shared < 3:
+            yield -8 if misspelt else -5, f"only {coauthors}"
+        else:
+            yield 0, coauthors
+        if misspelt and all(self._is_common(one, other) for one, other in ((a, b), (b, a))):
+            yield -12, "others have each of the two names"
+
+    def _authors(self, papers: set[str]) -> set[str]:
+        return {edge.target for paper in papers for edge in self.store.edges_of(paper, "out", "AUTHORED_BY")}
+
+    def _is_common(self, one: Node, other: Node) -> bool:
+        """Tell whether what a name has and the other lacks is a name of others too, so rather no misspelling."""
+        own = Counter(given_last(one.name)) - Counter(given_last(other.name))
+        return all(self._common[word] > 1 for word in own)
 
 
-def _initials_fit(one: list[str], two: list[str]) -> bool:
-    given_one, given_two = one[:-1], two[:-1]
-    if one[-1] != two[-1] or one == two:
-        return False
-    pairs = zip(given_one, given_two, strict=False)
-    return all(a == b or (min(len(a), len(b)) == 1 and a[0] == b[0]) for a, b in pairs)
-
-
-def _judge_authors(store: Store, a: Node, b: Node) -> Iterator[_Guess]:
-    papers_a, papers_b = ({e.source for e in store.edges_of(n.id, "in", "AUTHORED_BY")} for n in (a, b))
-    if papers_a & papers_b:
-        yield -30, "but they wrote a paper together"
-        return
-    shared = (_authors_of(store, papers_a) - {a.id}) & (_authors_of(store, papers_b) - {b.id})
-    if shared:
-        yield 0, f"{len(shared)} shared co-author{'s' if len(shared) > 1 else ''}"
-    else:
-        yield -12, "but no shared co-author"
-
-
-def _authors_of(store: Store, papers: set[str]) -> set[str]:
-    return {edge.target for paper in papers for edge in store.edges_of(paper, "out", "AUTHORED_BY")}
-
-
-_Judge = Callable[[Store, Node, Node], Iterator[_Guess]]
-_JUDGES: dict[str, _Judge] = {"Paper": _judge_papers, "Author": _judge_authors}
+_Judge = _Named
+_JUDGES: dict[str, type[_Judge]] = {"Paper": _Cited, "Author": _Writing}

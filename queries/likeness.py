@@ -17,8 +17,12 @@ _SHORTEST = (
 
 
 def same_marks(one: str, two: str) -> bool:
-    """Tell whether two names carry the same version numbers: GPT-4 and GPT-4o do not."""
-    return version_marks(one) == version_marks(two)
+    """Tell whether two names carry the same version numbers: GPT-4 and GPT-4o do not, nor MMLU and MMLU+."""
+    return version_marks(one) == version_marks(two) and _pluses(one) == _pluses(two)
+
+
+def _pluses(name: str) -> int:
+    return len(name) - len(name.rstrip("+"))
 
 
 def core(name: str) -> list[str]:
@@ -63,12 +67,15 @@ def differing_words(one: str, two: str) -> tuple[list[str], list[str]]:
 def spelled_alike(one: str, two: str) -> bool:
     """Tell whether two names may be one name spelled in two ways.
 
-    A word more is a variant (Stable Diffusion and Stable Diffusion XL), short names are never alike.
+    A word more is a variant (Stable Diffusion and Stable Diffusion XL), short names are never alike, and who makes a
+    name out of another changes its beginning or its capitals.
 
     Examples
     --------
     >>> spelled_alike("FlashAttention", "FlashAttenion"), spelled_alike("QLoRA", "LoRA")
     (True, False)
+    >>> spelled_alike("RewardBench", "VLRewardBench"), spelled_alike("machine learning", "machine unlearning")
+    (False, False)
     >>> spelled_alike("Stable Diffusion", "Stable Diffusion XL"), spelled_alike("WikiText-2", "WikiText-103")
     (False, False)
     """
@@ -77,7 +84,31 @@ def spelled_alike(one: str, two: str) -> bool:
     left, right = sorted((core(one), core(two)))
     if min(len("".join(left)), len("".join(right))) < _SHORTEST:
         return left == right
-    return unmatched(left, right) == ([], [])
+    return unmatched(left, right) == ([], []) and not _renamed(*sorted((one, two)))
+
+
+def slips(one: str, two: str) -> int:
+    """Count the slips of a pen between two names: letters left out, put in, exchanged or swapped with the next."""
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    return DamerauLevenshtein.distance(name_key(one), name_key(two))
+
+
+def _renamed(one: str, two: str) -> bool:
+    """Tell whether two names differ at the beginning of a word or in a capital, as misspellings rarely do."""
+    from rapidfuzz.distance import Levenshtein
+
+    folded = [name.lower() if len(name.lower()) == len(name) else name for name in (one, two)]
+    shouted = one.isupper() and two.isupper()
+    for step in Levenshtein.editops(*folded):
+        places = [(one, step.src_pos)] if step.tag != "insert" else []
+        places += [(two, step.dest_pos)] if step.tag != "delete" else []
+        letters = [(name, at) for name, at in places if name[at].isalnum()]
+        if len(letters) == len(places) and any(
+            not name[at - 1 : at].isalnum() or (name[at].isupper() and not shouted) for name, at in letters
+        ):
+            return True
+    return False
 
 
 def abbreviates(short: str, long: str) -> bool:
