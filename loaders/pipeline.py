@@ -343,7 +343,9 @@ class _extracting:  # noqa: N801 -- used as a context manager, reads as a verb
         """Have another reader read, several texts at a time."""
         read = self._reader
         assert read is not None
-        found = in_order(lambda t: read.extract(t.title, t.abstract, t.names), texts, self._at_once)
+        found = in_order(
+            lambda t: read.extract(t.title, t.abstract, t.names), texts, self._at_once, read.cancel
+        )
         for done, extraction in enumerate(found, 1):
             self._progress("extract", done, max(done, self._records))
             yield extraction

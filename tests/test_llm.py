@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -11,10 +12,11 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from itertools import pairwise
 from pathlib import Path
+from unittest.mock import Mock
 
+import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,6 +76,12 @@ class Parrot:
     def ask(self, system, user, schema):
         return Answer(self.content)
 
+    def cancel(self):
+        pass
+
+    def close(self):
+        pass
+
 
 @pytest.fixture(scope="module")
 def lexicon():
@@ -122,7 +130,11 @@ def server(monkeypatch):
 def waits(monkeypatch):
     """The waits before asking again, none of which happens."""
     waited: list[float] = []
-    monkeypatch.setattr(time, "sleep", waited.append)
+
+    async def wait(seconds):
+        waited.append(seconds)
+
+    monkeypatch.setattr(anyio, "sleep", wait)
     return waited
 
 
@@ -728,27 +740,23 @@ def test_a_slow_endpoint_is_given_up_after_the_timeout(server, make):
     assert list(extractor.reading.failures) == [f"{server.url} gave no answer within 0.05 seconds"]
 
 
-def test_an_answer_that_never_ends_is_given_up(server, make, monkeypatch):
-    clock = iter(range(0, 10_000, 400))
-    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
-    endpoint = Endpoint("weaver", server.url, timeout=300)
-    parts = (b"x" for _ in range(100))
-
-    class Response:
-        def __enter__(self):
+def test_an_answer_that_never_ends_is_given_up():
+    class Endless:
+        async def __aenter__(self):
             return self
 
-        def __exit__(self, *_):
+        async def __aexit__(self, *_):
             pass
 
-        def iter_bytes(self, size):
-            return parts
+        async def iter_bytes(self, size):
+            while True:
+                yield b""
+                await asyncio.sleep(0)
 
-    client = type("Client", (), {})()
-    client.chat = client.completions = client.with_streaming_response = client
-    client.create = lambda **_: Response()
-    endpoint._client = client
-    with pytest.raises(NoAnswerError, match="did not come to an end within 300 seconds"):
+    endpoint = Endpoint("weaver", "http://localhost/v1", timeout=0.05)
+    endpoint._client = client = Mock()
+    client.chat.completions.with_streaming_response.create.return_value = Endless()
+    with pytest.raises(NoAnswerError, match=r"did not come to an end within 0\.05 seconds"):
         endpoint.ask("", "", SCHEMA)
 
 
@@ -1072,12 +1080,33 @@ def test_an_exception_comes_in_its_turn():
         next(results)
 
 
-def test_who_stops_asking_waits_for_nobody():
-    never = threading.Event()
-    results = in_order(lambda number: number if number == 0 else never.wait(30), range(100), at_once=2)
+def test_who_stops_asking_calls_off_what_is_under_way_and_leaves_no_thread_behind():
+    called_off = threading.Event()
+    results = in_order(
+        lambda number: number if number == 0 else called_off.wait(30), range(100), 2, called_off.set
+    )
     assert next(results) == 0
-    results.close()  # returns although a call is under way
-    never.set()
+    results.close()
+    assert called_off.is_set()
+    assert not [thread for thread in threading.enumerate() if thread.name == "citegraph-llm"]
+
+
+def test_a_request_can_be_called_off(server, make):
+    under_way = threading.Event()
+
+    def script(asked):
+        under_way.set()
+        return Sent(never=True)
+
+    server.script = script
+    extractor = make()
+    reader = threading.Thread(target=extractor.extract, args=(TITLE, ABSTRACT))
+    reader.start()
+    assert under_way.wait(10)
+    extractor.cancel()
+    reader.join(10)
+    assert not reader.is_alive()
+    assert list(extractor.reading.failures) == [f"the request to {server.url} was called off"]
 
 
 # --- the build ---------------------------------------------------------------------------------------------

@@ -7,9 +7,10 @@ not tried again.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
-import time
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -20,9 +21,10 @@ import orjson
 
 from ...graph.errors import CitegraphError
 from ..refusal import quoted
+from .loop import CalledOffError, Loop
 
 if TYPE_CHECKING:
-    from openai import OpenAI
+    from openai import AsyncOpenAI
 
 OPENAI = "https://api.openai.com/v1"
 _MOST_BYTES = 2_000_000
@@ -112,7 +114,9 @@ class Endpoint:
             raise EndpointError("OPENAI_API_KEY holds characters that no key has; copy the key anew.")
         self._secrets = [secret for secret in (self._key, *_secrets_of(self._url)) if secret]
         self._timeout, self._retries = timeout, retries
-        self._client: OpenAI | None = None
+        self._client: AsyncOpenAI | None = None
+        self._loop: Loop | None = None
+        self._lock = threading.Lock()
         self._heard = False
         self._form = 0
         self._temperature = True
@@ -127,13 +131,37 @@ class Endpoint:
         EndpointError
             No question will get one: a wrong key, address or model.
         """
+        with self._lock:
+            if self._loop is None:
+                self._loop = Loop()
+        try:
+            return self._loop.run(self._ask(system, user, schema))
+        except CalledOffError:
+            raise NoAnswerError(f"the request to {self.place} was called off") from None
+
+    def cancel(self) -> None:
+        """Call off the requests that are under way."""
+        if self._loop is not None:
+            self._loop.cancel()
+
+    def close(self) -> None:
+        """End the thread that waits on the network; asking begins another."""
+        with self._lock:
+            loop, client = self._loop, self._client
+            self._loop = self._client = None
+        if loop is not None:
+            if client is not None:
+                loop.run(client.close())
+            loop.close()
+
+    async def _ask(self, system: str, user: str, schema: Mapping[str, Any]) -> Answer:
         import openai
 
         forms = _forms(schema)
         first = last = self._form
         while True:
             try:
-                body = self._post(system, user, forms[last])
+                body = await self._post(system, user, forms[last])
             except openai.APIStatusError as error:
                 self._heard = True
                 reason = self._clean(_reason(error))
@@ -158,27 +186,30 @@ class Endpoint:
                 self._form = max(self._form, last)
             return answer
 
-    def _post(self, system: str, user: str, form: Mapping[str, Any]) -> bytes:
+    async def _post(self, system: str, user: str, form: Mapping[str, Any]) -> bytes:
         """Send one request and return the body of its answer, within bounds of time and size."""
         optional: dict[str, Any] = dict(form)
         if self._temperature:
             optional["temperature"] = 0
         body = bytearray()
-        with self._open().chat.completions.with_streaming_response.create(
+        async with self._open().chat.completions.with_streaming_response.create(
             model=self.model,
             messages=[{"role": "system", "content": system}, {"role": "user", "content": user}],
             **optional,
         ) as response:
             self._heard = True
-            deadline = time.monotonic() + self._timeout
-            for part in response.iter_bytes(65536):
-                body += part
-                if len(body) > _MOST_BYTES:
-                    raise NoAnswerError(f"{self.place} sent an answer of more than {_MOST_BYTES:,} bytes")
-                if time.monotonic() > deadline:
-                    raise NoAnswerError(
-                        f"{self.place} did not come to an end within {self._timeout:g} seconds"
-                    )
+            try:
+                async with asyncio.timeout(self._timeout):
+                    async for part in response.iter_bytes(65536):
+                        body += part
+                        if len(body) > _MOST_BYTES:
+                            raise NoAnswerError(
+                                f"{self.place} sent an answer of more than {_MOST_BYTES:,} bytes"
+                            )
+            except TimeoutError:
+                raise NoAnswerError(
+                    f"{self.place} did not come to an end within {self._timeout:g} seconds"
+                ) from None
         return bytes(body)
 
     def _read(self, body: bytes) -> Answer:
@@ -214,15 +245,15 @@ class Endpoint:
         counted = usage if isinstance(usage, dict) else {}
         return Answer(content, _count(counted, "prompt_tokens"), _count(counted, "completion_tokens"))
 
-    def _open(self) -> OpenAI:
+    def _open(self) -> AsyncOpenAI:
         if self._client is None:
-            from openai import OpenAI
+            from openai import AsyncOpenAI
 
             if not self._key and self._url == OPENAI:
                 raise EndpointError(
                     "No key for OpenAI; set OPENAI_API_KEY, or name another endpoint with --llm-url."
                 )
-            self._client = OpenAI(
+            self._client = AsyncOpenAI(
                 base_url=self._url,
                 api_key=self._key or "none",  # the client insists on one, a local server does not look at it
                 timeout=self._timeout,

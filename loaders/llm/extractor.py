@@ -86,6 +86,12 @@ class Asked(Protocol):
         """Ask one question; see :meth:`Endpoint.ask`."""
         ...
 
+    def cancel(self) -> None:
+        """Call off the requests that are under way."""
+
+    def close(self) -> None:
+        """Let go of the network."""
+
 
 class Silence:
     """An endpoint that answers nothing, for who goes by what is remembered."""
@@ -96,6 +102,12 @@ class Silence:
     def ask(self, system: str, user: str, schema: Mapping[str, Any]) -> Answer:
         """Give no answer."""
         raise NoAnswerError(f"{self.model} has not been asked")
+
+    def cancel(self) -> None:
+        """Call off nothing."""
+
+    def close(self) -> None:
+        """Let go of nothing."""
 
 
 class LLMExtractor:
@@ -234,6 +246,10 @@ class LLMExtractor:
                 self.reading.dropped.update(+verified.dropped)
         return verified.extraction
 
+    def cancel(self) -> None:
+        """Call off the requests that are under way; who waits for them is told that there is no answer."""
+        self._endpoint.cancel()
+
     def _answer(self, asked: bytes, title: str, abstract: str) -> tuple[dict[str, Any], bool]:
         """Return the answer to a question, and whether it was remembered."""
         kept = self._cache.get(asked)
@@ -274,7 +290,8 @@ class LLMExtractor:
                 self.reading.failures[reason] += 1
 
     def close(self) -> None:
-        """Close the cache; the extractor cannot be used afterwards."""
+        """Close the cache and the connection; the extractor cannot be used afterwards."""
+        self._endpoint.close()
         self._cache.close()
 
     def __enter__(self) -> LLMExtractor:

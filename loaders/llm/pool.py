@@ -17,13 +17,15 @@ AT_ONCE = 4
 
 
 def in_order(
-    function: Callable[[_Item], _Result], items: Iterable[_Item], at_once: int = AT_ONCE
+    function: Callable[[_Item], _Result],
+    items: Iterable[_Item],
+    at_once: int = AT_ONCE,
+    cancel: Callable[[], None] = lambda: None,
 ) -> Iterator[_Result]:
     """Yield ``function(item)`` for each item, in order, with at most ``at_once`` calls under way.
 
-    Items are taken only as results are asked for, a few ahead. An exception is raised in its turn. Whoever stops
-    asking waits for nobody: calls under way end by themselves, on threads that do not hold up the interpreter, which
-    is what lets Ctrl-C stop a build at once although a request can take minutes.
+    Items are taken only as results are asked for, a few ahead. An exception is raised in its turn. When nobody asks
+    any more, ``cancel`` is called until the calls under way have ended, and no thread is left behind.
     """
     tasks: SimpleQueue[tuple[_Item, Future[_Result]] | None] = SimpleQueue()
     stopped = threading.Event()
@@ -38,10 +40,11 @@ def in_order(
             except BaseException as error:
                 future.set_exception(error)
 
+    threads = [threading.Thread(target=work, name="citegraph-llm", daemon=True) for _ in range(at_once)]
     waiting: deque[Future[_Result]] = deque()
     try:
-        for _ in range(at_once):
-            threading.Thread(target=work, name="citegraph-llm", daemon=True).start()
+        for thread in threads:
+            thread.start()
         for item in items:
             future: Future[_Result] = Future()
             waiting.append(future)
@@ -52,5 +55,9 @@ def in_order(
             yield waiting.popleft().result()
     finally:
         stopped.set()
-        for _ in range(at_once):
+        for _ in threads:
             tasks.put(None)
+        for thread in threads:
+            while thread.is_alive():
+                cancel()
+                thread.join(0.05)

@@ -47,6 +47,9 @@ class Reader(Protocol):
         """Read one paper, as :meth:`Extractor.extract <citegraph.loaders.extract.Extractor.extract>` does."""
         ...
 
+    def cancel(self) -> None:
+        """Come to an end with the papers that are being read."""
+
 
 def chosen(store: LocalStore, asked: Reader | Literal["rules"] | None) -> Reader | None:
     """Return by what a build reads, None for the rules, and have the graph remember it.
