@@ -6,8 +6,9 @@ EXAMPLE := examples/papers.jsonl
 DEMO ?= demo.db
 TCK ?= ../shared/tck
 N ?= 20000
+NEO4J ?= lts
 
-.PHONY: demo test lint docs tck oracle quality wheel clean
+.PHONY: demo test lint docs tck oracle quality neo4j wheel clean
 
 demo: $(VENV)/.installed  ## Build the graph of the example corpus, ask it three questions, draw it.
 	rm -f $(DEMO)
@@ -20,8 +21,9 @@ demo: $(VENV)/.installed  ## Build the graph of the example corpus, ask it three
 	$(BIN)/citegraph show GPTQ -g $(DEMO)
 	$(BIN)/citegraph view -g $(DEMO) -o graph.html --title "citegraph: the example corpus"
 
-test: $(VENV)/.tested  ## Run the whole suite, with a real browser where one can be had.
+test: $(VENV)/.tested  ## Run the whole suite, with a real browser and a real Neo4j where they can be had.
 	sh scripts/browser.sh
+	-$(BIN)/python scripts/neo4j_server.py fetch $(NEO4J)
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.linted  ## Style, formatting and types.
@@ -47,11 +49,14 @@ quality: $(VENV)/.installed  ## Judge extraction by annotated papers: make quali
 	@test -n "$(GOLD)" || { echo "Name the annotated papers: make quality GOLD=gold.jsonl" >&2; exit 2; }
 	$(BIN)/python benchmarks/extraction.py $(GOLD) --withhold --rules $(or $(ARGS),--markdown)
 
+neo4j: $(VENV)/.installed  ## Start a real Neo4j Community server on a free port: make neo4j NEO4J=newest.
+	$(BIN)/python scripts/neo4j_server.py run $(NEO4J)
+
 wheel: $(VENV)/.tested
 	$(BIN)/python -m build --wheel
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info $(DEMO) graph.html
+	rm -rf $(VENV) .neo4j build dist *.egg-info $(DEMO) graph.html
 
 $(VENV)/bin/python:
 	PYTHON="$(PYTHON)" sh scripts/venv.sh $(VENV)

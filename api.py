@@ -33,8 +33,9 @@ def open_graph(path: str | os.PathLike[str] | None = None, *, create: bool = Fal
     Parameters
     ----------
     path
-        The graph file; None takes ``$CITEGRAPH_GRAPH``, else ``citegraph.db``; ``":memory:"`` is a graph that
-        no file keeps.
+        The graph file, or the address of a Neo4j server (``neo4j://HOST:7687``; user, password and database as
+        ``NEO4J_USERNAME``, ``NEO4J_PASSWORD`` and ``NEO4J_DATABASE`` say); None takes ``$CITEGRAPH_GRAPH``, else
+        ``citegraph.db``; ``":memory:"`` is a graph that no file keeps.
     create
         Make the file where there is none.
 
@@ -50,6 +51,10 @@ def open_graph(path: str | os.PathLike[str] | None = None, *, create: bool = Fal
     0
     """
     name = os.fspath(path) if path is not None else os.environ.get("CITEGRAPH_GRAPH", DEFAULT_GRAPH)
+    if "://" in name:
+        from .graph.server import Neo4jStore
+
+        return Graph(Neo4jStore(name, create=create))
     return Graph(LocalStore(None if name == ":memory:" else name, create=create))
 
 

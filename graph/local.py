@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -150,7 +150,7 @@ class LocalStore:
         """Count nodes by label and edges by type."""
         nodes = Counter(label for _, label in self.graph.nodes(data="labels"))
         edges = Counter(key for _, _, key in self.graph.edges(keys=True))
-        return Counts(_by_frequency(nodes), _by_frequency(edges))
+        return Counts(by_frequency(nodes), by_frequency(edges))
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """Return a copy of the graph: node attribute ``labels``, edge attribute ``type``, else properties."""
@@ -275,5 +275,6 @@ def _edge(source: str, key: str, target: str, attributes: dict[str, Any]) -> Edg
     return Edge(source, key, target, {k: v for k, v in attributes.items() if k != "type"})
 
 
-def _by_frequency(counter: Counter[Any]) -> dict[str, int]:
+def by_frequency(counter: Mapping[Any, int]) -> dict[Any, int]:
+    """Sort counts, the most frequent first."""
     return dict(sorted(counter.items(), key=lambda item: (-item[1], item[0])))

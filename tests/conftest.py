@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,15 @@ def shared(path: str = "") -> Path:
     if not found.exists():
         pytest.skip(f"needs ../shared/{path}, which is not here", allow_module_level=True)
     return found
+
+
+@pytest.fixture(scope="session")
+def neo4j_address() -> Iterator[str]:
+    """Give the address of a real Neo4j server, one for the whole run."""
+    from neo4j_server import reachable
+
+    with reachable() as address:
+        yield address
 
 
 @pytest.fixture(name="shared")

@@ -1,0 +1,8 @@
+"""A graph kept in a Neo4j database instead of a file."""
+
+from __future__ import annotations
+
+from .address import Address
+from .store import Neo4jStore
+
+__all__ = ["Address", "Neo4jStore"]

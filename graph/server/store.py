@@ -1,0 +1,372 @@
+"""The other store: the same graph in a Neo4j database.
+
+Reading a node, its edges or the counts asks the server. Whatever needs the whole graph (Python helpers, pictures,
+exports) streams it into memory once. Writing works on a copy in memory, by the very code that writes a local
+file, and then sends what has changed: so both stores hold the same graph, made by the same rules.
+
+A change is marked on the server before it begins and unmarked when it is whole. Whoever finds the mark works out the
+graph anew from the records, so a change that was broken off is made good by the next one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import orjson
+
+from ..assemble import source_id
+from ..errors import LockedError, StoreError
+from ..local import LocalStore, by_frequency
+from ..records import Edge, Node
+from ..schema import EDGES, NODES
+from ..sqlite import GraphFile
+from ..store import Counts, Direction
+from . import payload
+from .address import Address
+from .connection import Connection
+from .remote import Remote, batches
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Progress = Callable[[str, int, int], None]
+EdgeKey = tuple[str, str, str]
+
+
+class Neo4jStore(LocalStore):
+    """A graph on a Neo4j server.
+
+    Parameters
+    ----------
+    address
+        ``neo4j://HOST:PORT/DATABASE?prefix=…``; user, password and database as the environment says.
+    create
+        Make constraints and indexes where there are none; otherwise a database without a graph is an error.
+
+    Raises
+    ------
+    StoreError
+        The server does not answer, refuses the password, has no such database or holds data of others.
+    """
+
+    def __init__(self, address: str, *, create: bool = False) -> None:
+        super().__init__(None, create=True)
+        self.address = Address.parse(address)
+        self.uri = str(self.address)
+        self.connection = Connection(self.address)
+        self.remote = Remote(self.connection)
+        self._state: dict[str, Any] | None = None
+        self._pending_nodes: dict[str, None] = {}
+        self._pending_edges: dict[EdgeKey, None] = {}
+        self._filled = self._broken = False
+        self.progress: Progress = lambda stage, done, total: None
+        with self.connection.session() as session:
+            session.run("RETURN 1").consume()
+        if self._known() is None and not create:
+            raise StoreError(f"There is no graph at {self}; make one with `citegraph build INPUT -g {self}`.")
+
+    def __str__(self) -> str:
+        return self.uri
+
+    def close(self) -> None:
+        """Close the connection."""
+        super().close()
+        self.connection.close()
+
+    # --- reading -------------------------------------------------------------------------------------------
+
+    def _load(self) -> nx.MultiDiGraph[str]:
+        import networkx as nx
+
+        graph: Any = nx.MultiDiGraph()
+        for label in NODES:
+            graph.add_nodes_from(
+                (node_id, {"labels": label} | payload.visible(properties))
+                for node_id, properties in self.remote.nodes(label)
+            )
+        for edge_type, known in EDGES.items():
+            for source, target in sorted(known.pairs):
+                graph.add_edges_from(
+                    (start, end, edge_type, {"type": edge_type} | payload.visible(properties))
+                    for start, end, properties in self.remote.edges(source, edge_type, target)
+                )
+        self._version = self.file.changes()
+        self.revision += 1
+        loaded: nx.MultiDiGraph[str] = graph
+        return loaded
+
+    def node(self, node_id: str) -> Node | None:
+        """Return the node of that id or former id, None where there is none."""
+        if self._loaded is not None and (node_id in self._loaded or self._filled):
+            return super().node(node_id)
+        label = label_of(node_id)
+        if label is None:
+            return None
+        for found, properties in self.remote.nodes(label, "WHERE n.id = $id", id=node_id):
+            return Node(found, label, payload.visible(properties))
+        if label == "Paper":
+            kind, _, value = node_id.partition(":")
+            by_kind = {"arxiv": "arxiv_id", "doi": "doi", "openalex": "openalex_id", "s2": "s2_id"}.get(kind)
+            where = "WHERE $id IN n.former_ids" + (f" OR n.{by_kind} = $value" if by_kind else "")
+            for found, properties in self.remote.nodes(label, where, id=node_id, value=value):
+                return Node(found, label, payload.visible(properties))
+        return None
+
+    def edges_of(
+        self, node_id: str, direction: Direction = "both", edge_type: str | None = None
+    ) -> Iterator[Edge]:
+        """Iterate over the edges that leave, enter or touch a node, in a fixed order."""
+        if self._loaded is not None:
+            yield from super().edges_of(node_id, direction, edge_type)
+            return
+        label = label_of(node_id)
+        if label is None:
+            return
+        found: dict[EdgeKey, Edge] = {}
+        for way, pattern in (("out", "-[r]->"), ("in", "<-[r]-")):
+            if direction not in (way, "both"):
+                continue
+            query = (
+                f"MATCH (n:{self.remote.label(label)} {{id: $id}}){pattern}(m) "
+                "WHERE $type IS NULL OR type(r) = $type RETURN type(r), m.id, properties(r)"
+            )
+            for name, other, properties in self.connection.rows(query, {"id": node_id, "type": edge_type}):
+                if name in EDGES and isinstance(other, str):
+                    start, end = (node_id, other) if way == "out" else (other, node_id)
+                    found[start, name, end] = Edge(start, name, end, payload.visible(properties))
+        for key in sorted(found):
+            yield found[key]
+
+    def counts(self) -> Counts:
+        """Count nodes by label and edges by type."""
+        if self._loaded is not None:
+            return super().counts()
+        nodes, edges = self.remote.counts()
+        return Counts(by_frequency(nodes), by_frequency(edges))
+
+    # --- writing -------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Change the graph; what reaches the server is all of it, or is made whole by the next change.
+
+        Raises
+        ------
+        LockedError
+            Another process is writing.
+        StoreError
+            The server failed, or nodes of others carry our labels.
+        """
+        self.remote.prepare()
+        with self._alone():
+            self._fill()
+            try:
+                with super().writing():
+                    yield
+                    if self._broken and self.file.setting("extractor") is None:
+                        raise StoreError(
+                            f"A change of {self} was broken off; run `citegraph build` with its input again first."
+                        )
+                self._push()
+            except BaseException:
+                self._forget()
+                raise
+
+    def flush(self) -> None:
+        """Remember what has changed, to be sent when the change is whole."""
+        self._pending_nodes.update(self._dirty_nodes)
+        self._pending_edges.update(self._dirty_edges)
+        self._dirty_nodes.clear()
+        self._dirty_edges.clear()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold a transaction that tells others somebody is writing; the server ends it when its client is gone."""
+        mark = {"citegraph": f"writing {self.address.database or ''} {self.address.prefix}"}
+        with (
+            self.connection.explained(),
+            self.connection.driver.session(database=self.address.database) as held,
+            held.begin_transaction(metadata=mark) as transaction,
+        ):
+            transaction.run("RETURN 1").consume()
+            shown = list(self.connection.rows("SHOW TRANSACTIONS YIELD metaData RETURN metaData"))
+            if sum(row[0] == mark for row in shown) > 1:
+                raise LockedError(f"Another process is writing to {self}; try again when it is done.")
+            yield
+
+    def _known(self) -> dict[str, Any] | None:
+        """Return what the server keeps of settings, corrections and the change under way; None without a graph."""
+        where = "WHERE n._state IS NOT NULL"
+        states: list[dict[str, Any]] = [
+            orjson.loads(p["_state"]) for _, p in self.remote.nodes("Source", where)
+        ]
+        if not states:
+            return None
+        return max(states, key=lambda state: (bool(state["writing"]), state["revision"]))
+
+    def _fill(self) -> None:
+        """Get graph and tables ready for a change, if they are not what the server holds."""
+        known = self._known()
+        if self._filled and known == self._state:
+            return
+        if known is None and (others := self.remote.counts()[0]):
+            what = ", ".join(f"{count} {label}" for label, count in others.items())
+            raise StoreError(
+                f"{self} holds nodes of others with our labels ({what}); use another database, or a prefix "
+                "for our labels: ?prefix=Cg."
+            )
+        if known != self._state:
+            self._loaded = None
+        self._state = known
+        self._broken = known is not None and bool(known["writing"])
+        self.file.close()
+        self.file = GraphFile(None)
+        if known is None or self._broken:
+            import networkx as nx
+
+            self._loaded = nx.MultiDiGraph()
+            self.revision += 1
+        if known is not None:
+            graph = self.graph
+            stubs = {node for node, attributes in graph.nodes.items() if attributes.get("stub")}
+            cites: dict[str, set[str]] = defaultdict(set)
+            for stub in stubs:
+                for paper, _, edge_type in graph.in_edges(stub, keys=True):
+                    if edge_type == "CITES":
+                        cites[paper].add(stub)
+            sources = [
+                properties | ({"sha256": ""} if self._broken and node_id in known["sources"] else {})
+                for node_id, properties in self.remote.nodes("Source")
+            ]
+            edges = (
+                (paper, source.partition(":")[2], properties)
+                for paper, source, properties in self.remote.edges("Paper", "FROM", "Source")
+            )
+            if self._broken:
+                graph.add_nodes_from(
+                    (source_id(p["uri"]), {"labels": "Source"} | payload.visible(p)) for p in sources
+                )
+            with self.file.transaction():
+                payload.fill(self.file, sources, edges, known, cites, whole=not self._broken)
+        self._version = self.file.changes()
+        self._filled = True
+
+    def _forget(self) -> None:
+        """Give up what is in memory: the server knows better."""
+        self._loaded, self._state, self._filled = None, None, False
+        self._pending_nodes.clear()
+        self._pending_edges.clear()
+        self._dirty_nodes.clear()
+        self._dirty_edges.clear()
+
+    def _push(self) -> None:
+        """Send what has changed, between a mark that a change is under way and one that it is whole."""
+        graph, remote = self.graph, self.remote
+        if self._broken:
+            self._compare()
+        settings_changed = self._state is None or payload.of_graph(self.file) != {
+            key: self._state[key] for key in ("settings", "corrections")
+        }
+        if not (self._pending_nodes or self._pending_edges or settings_changed):
+            return
+        revision = (self._state["revision"] if self._state else 0) + 1
+        begun = payload.of_graph(self.file) | {
+            "revision": revision,
+            "writing": uuid4().hex,
+            "sources": sorted(n for n in self._pending_nodes if label_of(n) == "Source"),
+        }
+        self._mark(begun)
+        total = len(self._pending_nodes) + len(self._pending_edges)
+        sent = 0
+
+        def done(count: int) -> None:
+            nonlocal sent
+            sent += count
+            self.progress("send", sent, total)
+
+        put, gone = defaultdict(list), defaultdict(list)
+        for node_id in self._pending_nodes:
+            attributes = graph.nodes.get(node_id)
+            if attributes is None:
+                gone[label_of(node_id)].append({"id": node_id})
+            elif attributes["labels"] != "Source":
+                row = {key: value for key, value in attributes.items() if key != "labels"}
+                put[attributes["labels"]].append({"id": node_id, **row})
+        for label, rows in sorted(put.items()):
+            remote.put_nodes(label, rows, done)
+        new, old = self._edge_rows()
+        for key, ends in sorted(new.items()):
+            remote.put_edges(*key, self._loaded_rows(key, ends), done)
+        for key, rows in sorted(old.items()):
+            remote.drop_edges(*key, rows, done)
+        for label, rows in sorted(gone.items()):
+            if label is not None:
+                remote.drop_nodes(label, rows, done)
+        self._state = begun | {"writing": None, "sources": []}
+        self._mark(self._state)
+        self._broken = False
+        self._pending_nodes.clear()
+        self._pending_edges.clear()
+
+    def _edge_rows(self) -> tuple[dict[EdgeKey, list[tuple[str, str]]], dict[EdgeKey, list[dict[str, str]]]]:
+        """Sort the edges to be put and those to be dropped by source label, type and target label."""
+        graph = self.graph
+        new: dict[EdgeKey, list[tuple[str, str]]] = defaultdict(list)
+        old: dict[EdgeKey, list[dict[str, str]]] = defaultdict(list)
+        for source, edge_type, target in self._pending_edges:
+            if graph.has_edge(source, target, edge_type):
+                ends = graph.nodes[source]["labels"], graph.nodes[target]["labels"]
+                new[ends[0], edge_type, ends[1]].append((source, target))
+            else:
+                labels = label_of(source), label_of(target)
+                if labels[0] and labels[1]:
+                    old[labels[0], edge_type, labels[1]].append({"s": source, "t": target})
+        return new, old
+
+    def _loaded_rows(self, key: EdgeKey, ends: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+        """Yield the rows of edges to be put, those of FROM with the records they stand for."""
+        edge_type, graph = key[1], self.graph
+        for batch in batches(ends, 1000):
+            carried: dict[tuple[str, str], dict[str, Any]] = {}
+            if edge_type == "FROM":
+                carried = payload.of_edges(self.file, ((s, t.partition(":")[2]) for s, t in batch))
+            for source, target in batch:
+                attributes = graph.get_edge_data(source, target, edge_type)
+                properties = {name: value for name, value in attributes.items() if name != "type"}
+                properties |= carried.get((source, target.partition(":")[2]), {})
+                yield {"s": source, "t": target, "p": properties}
+
+    def _mark(self, state: dict[str, Any]) -> None:
+        """Write all Source nodes, the first of them with the state of the graph."""
+        graph = self.graph
+        sources = sorted(node for node, attributes in graph.nodes.items() if attributes["labels"] == "Source")
+        rows = []
+        for number, node_id in enumerate(sources):
+            row = {key: value for key, value in graph.nodes[node_id].items() if key != "labels"}
+            rows.append({"id": node_id, **row} | ({} if number else {"_state": orjson.dumps(state).decode()}))
+        self.remote.put_nodes("Source", rows, lambda count: None)
+
+    def _compare(self) -> None:
+        """Have sent whatever differs between the server, where a change was broken off, and the graph made anew."""
+        self._pending_nodes.update(dict.fromkeys(self.graph))
+        self._pending_edges.update(((s, key, t), None) for s, t, key in self.graph.edges(keys=True))
+        for label in NODES:
+            self._pending_nodes.update((node_id, None) for node_id, _ in self.remote.nodes(label))
+        for edge_type, known in EDGES.items():
+            for source, target in known.pairs:
+                self._pending_edges.update(
+                    ((start, edge_type, end), None)
+                    for start, end, _ in self.remote.edges(source, edge_type, target)
+                )
+
+
+_LABELS = {prefix: label for label, node_type in NODES.items() for prefix in node_type.prefix}
+
+
+def label_of(node_id: str) -> str | None:
+    """Return the label that an id's prefix belongs to."""
+    return _LABELS.get(node_id.partition(":")[0])

@@ -1,0 +1,205 @@
+"""The store on a Neo4j server: the same graph as the local one, whatever happens on the way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from neo4j_server import emptied
+
+from citegraph.graph.errors import LockedError, StoreError
+from citegraph.graph.local import LocalStore
+from citegraph.graph.server import Neo4jStore
+from citegraph.loaders.pipeline import build, link, remove_source, unlink
+
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "papers.jsonl"
+
+
+def content(store: LocalStore) -> tuple[set[str], set[str]]:
+    """Return all nodes and edges, but for the time they were loaded, in a form that can be compared."""
+    nodes = {
+        json.dumps(
+            [n.id, n.label, {k: v for k, v in n.properties.items() if k != "loaded_at"}], sort_keys=True
+        )
+        for n in store.nodes()
+    }
+    edges = {
+        json.dumps([e.source, e.type, e.target, dict(e.properties)], sort_keys=True) for e in store.edges()
+    }
+    return nodes, edges
+
+
+@pytest.fixture
+def address(neo4j_address: str) -> str:
+    return emptied(neo4j_address)
+
+
+@pytest.fixture
+def halves(tmp_path: Path) -> tuple[Path, Path]:
+    """Two inputs that cite each other's papers."""
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    paths = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    for path, part in zip(paths, (lines[:60], lines[40:90]), strict=True):
+        path.write_text("\n".join(part) + "\n", encoding="utf-8")
+    return paths
+
+
+def both(address: str, *steps: Callable[[LocalStore], object]) -> tuple[Neo4jStore, LocalStore]:
+    """Take the same steps on both stores, each in a session of its own on the server."""
+    local = LocalStore()
+    for step in steps:
+        step(local)
+        with Neo4jStore(address, create=True) as store:
+            step(store)
+    return Neo4jStore(address), local
+
+
+def test_it_holds_the_same_graph_as_a_local_file(address, halves):
+    server, local = both(address, lambda s: build(s, [halves[0]]), lambda s: build(s, [halves[1]]))
+    assert content(server) == content(local)
+    assert server.counts() == local.counts()
+
+
+def test_the_same_input_twice_changes_nothing(address, halves):
+    with Neo4jStore(address, create=True) as store:
+        build(store, [halves[0]])
+        before = store._known()
+    with Neo4jStore(address) as store:
+        report = build(store, [halves[0]])
+        assert report.unchanged_sources == [str(halves[0])]
+        assert store._known() == before
+
+
+def test_removing_a_source_leaves_the_graph_of_the_others(address, halves):
+    server, local = both(address, lambda s: build(s, halves), lambda s: remove_source(s, str(halves[0])))
+    assert content(server) == content(local)
+
+
+def test_links_made_by_hand_are_kept_and_honoured_by_later_builds(address, halves):
+    server, local = both(
+        address,
+        lambda s: build(s, [halves[0]]),
+        lambda s: link(s, "method:lora", "method:quantization"),
+        lambda s: build(s, [halves[1]]),
+    )
+    assert server.node("method:lora") is None
+    assert content(server) == content(local)
+    both(address, lambda s: build(s, [halves[0]]) and unlink(s, "method:lora", "method:quantization"))
+    assert Neo4jStore(address).node("method:lora") is not None
+
+
+def test_a_lexicon_of_ones_own_is_kept_on_the_server(address, halves, tmp_path):
+    lexicon = tmp_path / "mine.toml"
+    lexicon.write_text('[[method]]\nname = "Attention Is All"\naliases = ["attention"]\n', encoding="utf-8")
+    server, local = both(
+        address, lambda s: build(s, [halves[0]], lexicon=[lexicon]), lambda s: build(s, [halves[1]])
+    )
+    assert content(server) == content(local)
+
+
+@pytest.mark.parametrize("step", range(1, 12, 3))
+def test_a_load_that_was_broken_off_is_made_good_by_the_next(address, halves, step, monkeypatch):
+    local = LocalStore()
+    build(local, [halves[0]])
+    build(local, [halves[1]])
+    with Neo4jStore(address, create=True) as store:
+        build(store, [halves[0]])
+        calls = 0
+        write = store.remote._write
+
+        def failing(*arguments: object) -> None:
+            nonlocal calls
+            calls += 1
+            if calls > step:
+                raise KeyboardInterrupt
+            write(*arguments)
+
+        monkeypatch.setattr(store.remote, "_write", failing)
+        with pytest.raises(KeyboardInterrupt):
+            build(store, [halves[1]])
+    with Neo4jStore(address) as store:
+        build(store, [halves[1]])
+    assert content(Neo4jStore(address)) == content(local)
+
+
+def test_only_a_build_goes_on_after_a_change_was_broken_off(address, halves, monkeypatch):
+    with Neo4jStore(address, create=True) as store:
+        build(store, [halves[0]])
+        monkeypatch.setattr(store.remote, "put_edges", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            build(store, [halves[1]])
+    with Neo4jStore(address) as store, pytest.raises(StoreError, match="broken off"):
+        remove_source(store, str(halves[0]))
+
+
+def test_two_cannot_write_at_once(address, halves):
+    with Neo4jStore(address, create=True) as one, Neo4jStore(address, create=True) as other:
+        build(one, [halves[0]])
+        with one.writing(), pytest.raises(LockedError, match="Another process is writing"):
+            build(other, [halves[1]])
+        build(other, [halves[1]])
+
+
+def test_a_node_is_found_without_reading_the_whole_graph(address, halves):
+    with Neo4jStore(address, create=True) as store:
+        build(store, [halves[0]])
+    with Neo4jStore(address) as store:
+        paper = next(iter(store.remote.nodes("Paper", "WHERE n.doi IS NOT NULL")), None)
+        assert store.node("method:lora").name == "LoRA"
+        assert any(edge.type == "PROPOSES" for edge in store.edges_of("method:lora", "in"))
+        assert store.node("method:nothing-of-the-kind") is None
+        if paper is not None:
+            assert store.node(f"doi:{paper[1]['doi']}").id == paper[0]
+        assert store._loaded is None
+
+
+def test_others_in_the_same_database_are_never_touched(address, halves):
+    with Neo4jStore(address, create=True) as store, store.connection.session(write=True) as session:
+        session.run("CREATE (:Person {id: 'method:lora', name: 'Ada'})-[:KNOWS]->(:Person)").consume()
+    with Neo4jStore(address, create=True) as store:
+        build(store, [halves[0]])
+        remove_source(store, str(halves[0]))
+        assert [row[0] for row in store.connection.rows("MATCH (n) RETURN count(n)")] == [2]
+
+
+def test_nodes_of_others_with_our_labels_are_refused_and_a_prefix_helps(address, halves):
+    with Neo4jStore(address, create=True) as store, store.connection.session(write=True) as session:
+        session.run("CREATE (:Paper {title: 'not ours'})").consume()
+    with Neo4jStore(address, create=True) as store, pytest.raises(StoreError, match=r"\?prefix=Cg"):
+        build(store, [halves[0]])
+    with Neo4jStore(address + "?prefix=Cg", create=True) as store:
+        build(store, [halves[0]])
+        local = LocalStore()
+        build(local, [halves[0]])
+        assert content(store) == content(local)
+        assert [r[0] for r in store.connection.rows("MATCH (n:Paper) RETURN count(n)")] == [1]
+
+
+def test_an_address_with_a_password_is_refused_without_repeating_it():
+    with pytest.raises(StoreError, match="NEO4J_PASSWORD") as caught:
+        Neo4jStore("neo4j://neo4j:hunter2@localhost:7687")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_server_that_is_not_there_is_one_sentence():
+    with pytest.raises(StoreError, match="No Neo4j server answers at bolt://127.0.0.1:9"):
+        Neo4jStore("bolt://127.0.0.1:9")
+
+
+def test_a_wrong_password_is_one_sentence_without_it(neo4j_address, monkeypatch):
+    monkeypatch.setenv("NEO4J_PASSWORD", "not-the-one")
+    with pytest.raises(StoreError, match="refuses the password of user 'neo4j'") as caught:
+        Neo4jStore(neo4j_address)
+    assert "not-the-one" not in str(caught.value)
+
+
+def test_a_database_that_is_not_there_is_one_sentence(neo4j_address):
+    with pytest.raises(StoreError, match="has no database 'nowhere'"):
+        Neo4jStore(neo4j_address + "/nowhere")
+
+
+def test_a_server_without_a_graph_says_how_to_make_one(address):
+    with pytest.raises(StoreError, match="citegraph build INPUT -g"):
+        Neo4jStore(address)
