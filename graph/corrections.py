@@ -15,10 +15,12 @@ import orjson
 from .identity import slug
 from .partition import KINDS
 from .records import Edge, Extraction, Fact, Mention, Node, ResultClaim, Span
-from .schema import RELATIONS
+from .schema import NODES, RELATIONS
 from .sqlite import GraphFile
 
 Verb = Literal["same", "apart"]
+Triple = tuple[str, str, str]
+"""Source, type and target of an edge."""
 
 BY_HAND = {"same": "+link", "apart": "+unlink"}
 """What the evidence of a name that a person put elsewhere says behind the rule that found it."""
@@ -101,14 +103,35 @@ class Corrections:
         results = tuple(_moved(result, moved) for result in extraction.results)
         return replace(extraction, mentions=tuple(mentions.values()), results=results)
 
-    def renamed(self, nodes: Sequence[Node], edges: Sequence[Edge]) -> tuple[list[Node], list[Edge]]:
-        """Return what a paper says of authors, venues and the like with every link followed."""
-        kept: dict[tuple[str, str, str], Edge] = {}
+    def renamed(
+        self, nodes: Sequence[Node], edges: Sequence[Edge], facts: Sequence[Triple]
+    ) -> tuple[list[Node], list[Edge], list[Triple]]:
+        """Return what a paper says of authors, venues and the like, and curated facts, with every link followed."""
+        kept: dict[Triple, Edge] = {}
         for edge in edges:
             edge = replace(edge, target=self.target(edge.target))  # noqa: PLW2901
             if edge.source != edge.target:
                 kept.setdefault((edge.source, edge.type, edge.target), edge)
-        return [replace(node, id=self.target(node.id)) for node in nodes], list(kept.values())
+        followed = ((self.target(source), kind, self.target(target)) for source, kind, target in facts)
+        return (
+            [self._renamed_node(node) for node in nodes],
+            list(kept.values()),
+            list(dict.fromkeys(fact for fact in followed if fact[0] != fact[2])),
+        )
+
+    def _renamed_node(self, node: Node) -> Node:
+        target = self.target(node.id)
+        if target == node.id:
+            return node
+        if node.label == "Paper":  # a cited work: what the paper itself is called is for its records to say
+            return replace(node, id=target)
+        body = self._body(target)
+        aliases = {"aliases": [node.name]} if "aliases" in NODES[node.label].properties else {}
+        return Node(target, node.label, {**body["properties"], "name": body["name"], **aliases})
+
+    def _body(self, target: str) -> Mapping[str, Any]:
+        """Return what was known of the target of a link when it was made."""
+        return next(c.body for c in self._same.values() if c.object == target)
 
     def _settled(self, whole: Mention, seen: frozenset[str]) -> Iterator[Mention]:
         """Follow a mention and its written forms to the nodes they belong to, what remains of it first."""
@@ -143,7 +166,7 @@ class Corrections:
         target = self.target(mention.id)
         if target == mention.id:
             return mention
-        body = next(c.body for c in self._same.values() if c.object == target)
+        body = self._body(target)
         properties = {**body["properties"], "aliases": [mention.name]}
         facts = tuple(_fact(fact) for fact in body["facts"])
         spans = tuple(_by_hand(span, "same") for span in mention.spans)

@@ -60,6 +60,7 @@ class Parts:
         self.corrections = Corrections.load(store.file)
         self._tallies: dict[str, tallies.Tally] = {}
         self._shrunk: set[str] = set()
+        self._withdrawn: set[tuple[str, str]] = set()
         self._watched: set[tuple[str, str]] = set()
 
     # --- taking a paper's part out --------------------------------------------------------------------------
@@ -96,6 +97,7 @@ class Parts:
         for node_id, claimed in body["nodes"]:
             tallies.subtract(self._tallies[node_id], claimed)
             self._shrunk.add(node_id)
+            self._withdrawn.update((node_id, claim) for claim in claimed if claim.startswith(tallies.LEADS))
         for source, edge_type, target in body["inferred"]:
             attributes = store.graph.get_edge_data(source, target, edge_type) or {"papers": []}
             left = [other for other in attributes["papers"] if other != paper]
@@ -164,13 +166,19 @@ class Parts:
         ]
         if self.corrections.all:
             for part in parts:
-                part.shared_nodes, part.own_edges = self.corrections.renamed(
-                    part.shared_nodes, part.own_edges
+                part.shared_nodes, part.own_edges, part.facts = self.corrections.renamed(
+                    part.shared_nodes, part.own_edges, part.facts
                 )
         claimed = [
             [(n.id, n.label, tallies.claims(n.properties)) for n in part.shared_nodes] for part in parts
         ]
+        led = [
+            [(source, tallies.lead(kind, target)) for source, kind, target in part.facts] for part in parts
+        ]
         self._load_tallies(node_id for nodes in claimed for node_id, _, _ in nodes)
+        for leads in led:
+            for source, claim in leads:
+                tallies.add(self._tallies[source], [claim])
         labels: dict[str, str] = {}
         for nodes in claimed:
             for node_id, label, claims in nodes:
@@ -193,13 +201,13 @@ class Parts:
                     part.paper,
                     orjson.dumps(
                         {
-                            "nodes": [[n[0], n[2]] for n in nodes],
-                            "facts": part.facts,
+                            "nodes": [[n[0], n[2]] for n in nodes]
+                            + [[source, [lead]] for source, lead in leads],
                             "inferred": part.inferred,
                         }
                     ),
                 )
-                for part, nodes in zip(parts, claimed, strict=True)
+                for part, nodes, leads in zip(parts, claimed, led, strict=True)
             ),
         )
         self._register_stubs(parts)
@@ -272,8 +280,12 @@ class Parts:
         self._tallies = {node_id: self._tallies[node_id] for node_id in self._shrunk}
 
     def sweep(self) -> None:
-        """Drop shared nodes that nobody claims any more, and name the others by the claims that are left."""
+        """Drop shared nodes and facts that nobody claims any more; name the others by the claims that are left."""
         store, gone = self.store, []
+        for source, claim in self._withdrawn:
+            if claim not in self._tallies[source]:
+                store.drop_edge(source, *tallies.led_to(claim))
+        self._withdrawn.clear()
         for node_id in sorted(self._shrunk):
             tally = self._tallies[node_id]
             held = store.graph.nodes.get(node_id)

@@ -1,9 +1,10 @@
 """Shared nodes as the sum of what papers say of them, so that any of them can be taken away again.
 
 Every paper that touches an entity, an author or a cited work claims some properties of it. A tally counts the
-claims: ``{"": 3, "name:LoRA": 3, "generic=false": 3, "aliases:Low-Rank Adaptation": 1}``, with text after a colon
-and any other value as JSON after an equals sign. The node's properties are the most frequent values, the smaller
-where two are equally frequent, so they do not depend on the order of arrival.
+claims: ``{"": 3, "name:LoRA": 3, "generic=false": 3, "aliases:Low-Rank Adaptation": 1, ">KIND_OF>method:peft": 3}``,
+with text after a colon, any other value as JSON after an equals sign, and curated edges between angle brackets. The
+node's properties are the most frequent values, the smaller where two are equally frequent, so they do not depend on
+the order of arrival.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ Tally = dict[str, int]
 
 _KEY = re.compile(r"\w+")
 
+LEADS = ">"
+"""Begins the claim that a curated edge leaves the node: no property begins so."""
+
 
 def claims(properties: Mapping[str, Any]) -> list[str]:
     """Return the claims that one paper's word about a node consists of; ``""`` counts the paper itself."""
@@ -30,6 +34,17 @@ def claims(properties: Mapping[str, Any]) -> list[str]:
         else:
             found.append(f"{key}={orjson.dumps(value).decode()}")
     return found
+
+
+def lead(edge_type: str, target: str) -> str:
+    """Return the claim that an edge leads to another node."""
+    return f"{LEADS}{edge_type}{LEADS}{target}"
+
+
+def led_to(claim: str) -> tuple[str, str]:
+    """Return the type and the target of the edge that a claim speaks of."""
+    _, edge_type, target = claim.split(LEADS, 2)
+    return edge_type, target
 
 
 def add(tally: Tally, claimed: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from citegraph.graph.errors import NotFoundError, StoreError
 from citegraph.graph.local import LocalStore
+from citegraph.graph.parts import Extract
 from citegraph.graph.records import (
     Author,
     Coinage,
@@ -256,6 +258,38 @@ def test_a_correction_gives_the_same_graph_whenever_it_is_made(corpus, random):
         load(late, uri, batch)
     correct(late, "link", "method:beta", "method:alpha")
     assert content(early) == content(late)
+
+
+def knowing(kind: str) -> Extract:
+    """Return an extractor that knows Alpha as a kind of something."""
+
+    def read(texts: Iterable[Text]) -> Iterator[Extraction]:
+        for found in extract(texts):
+            facts = (Fact("KIND_OF", f"method:{kind}", "Method", kind),)
+            mentions = tuple(replace(mention, facts=facts) for mention in found.mentions)
+            yield replace(found, mentions=mentions)
+
+    return read
+
+
+def test_a_curated_fact_goes_when_nobody_states_it_any_more():
+    store = corpus_of_names(Paper("One", "Alpha and gamma"), Paper("Two", "Gamma and Thing"))
+    with store.writing():
+        update = Update(store)
+        update.read_all_again()
+        update.apply(knowing("other"))
+    assert [edge.target for edge in store.edges("KIND_OF")] == ["method:other", "method:other"]
+
+
+def test_the_facts_about_a_linked_node_go_with_it_and_come_back():
+    store = corpus_of_names(Paper("One", "Alpha and gamma"), Paper("Two", "Thing extends Alpha"))
+    before = content(store)
+    assert ("method:alpha", "KIND_OF", "method:thing") in {edge[:3] for edge in before[1]}
+    correct(store, "link", "method:thing", "method:alpha")
+    assert store.node("method:thing") is None
+    assert list(store.edges("KIND_OF")) == []
+    correct(store, "unlink", "method:alpha", "method:thing")
+    assert content(store) == before
 
 
 def test_a_link_across_types_is_refused_with_the_remedy():
