@@ -18,14 +18,13 @@ from .identity import arxiv_id, doi, openalex_id, person_key, s2_id, slug, title
 from .local import LocalStore
 from .partition import KINDS
 from .records import Node
-from .schema import ENTITIES, NODES
+from .schema import CURATED, ENTITIES, NODES
 from .sqlite import GraphFile
 
 LINKABLE = ("Paper", *ENTITIES, "Author", "Venue", "Repository")
 """The labels whose nodes a person may link: those that papers speak of, not those that a lexicon brings along."""
 
 _DERIVED = ("name", "aliases")
-_CURATED = ("IN_FAMILY", "DEVELOPED_BY", "KIND_OF", "MADE_BY", "MEASURES")
 _PREFIXES = frozenset(prefix for node_type in NODES.values() for prefix in node_type.prefix)
 
 
@@ -233,7 +232,7 @@ def _facts(store: LocalStore, node_id: str, above: tuple[str, ...] = ()) -> list
     found = []
     for edge in store.edges_of(node_id, "out"):
         target = store.node(edge.target)
-        if edge.type in _CURATED and target is not None and target.id not in above:
+        if edge.type in CURATED and target is not None and target.id not in above:
             properties = {k: v for k, v in target.properties.items() if k not in _DERIVED}
             found.append(
                 {

@@ -96,7 +96,7 @@ class Corrections:
         mentions: dict[str, Mention] = {}
         moved: dict[str, str] = {}
         for whole in extraction.mentions:
-            for mention in self._settled(whole, frozenset()):
+            for mention in self._settled(whole, frozenset([whole.id])):
                 moved.setdefault(whole.id, mention.id)
                 held = mentions.get(mention.id)
                 mentions[mention.id] = mention if held is None else _joined(held, mention)
@@ -137,7 +137,7 @@ class Corrections:
         """Follow a mention and its written forms to the nodes they belong to, what remains of it first."""
         for part in self._split(whole):
             put = self._put(part)
-            if put.id == part.id or put.id in seen:
+            if put.id in seen:
                 yield put
             else:
                 yield from self._settled(put, seen | {put.id})

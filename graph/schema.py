@@ -230,6 +230,9 @@ EDGES: Mapping[str, EdgeType] = {
 RELATIONS = ("PROPOSES", "EVALUATED_ON", "RUNS_ON", "COMPARED_WITH", "BUILDS_ON", "USES", "MENTIONS")
 """A paper's relations to an entity, in precedence: one paper has one edge to one entity, the first that fits."""
 
+CURATED = ("IN_FAMILY", "DEVELOPED_BY", "KIND_OF", "MADE_BY", "MEASURES")
+"""Edges that a lexicon states of entities, whatever a paper says."""
+
 
 def check_node(node_id: str, label: str, properties: Mapping[str, Any]) -> None:
     """Refuse a node the schema does not allow.

@@ -24,6 +24,7 @@ from .local import LocalStore
 from .partition import Member, best_key, keys_of, partition, surnames_of
 from .parts import Extract, Group, Parts, Progress
 from .records import Coinage, Node, Paper
+from .schema import CURATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +171,7 @@ class Update:
         for node_id in named & set(graph):
             if graph.nodes[node_id]["labels"] == "Paper" and not graph.nodes[node_id].get("stub"):
                 self._touched.add(node_id)
-            self._again.update(
-                source
-                for source, _, edge_type in graph.in_edges(node_id, keys=True)
-                if graph.nodes[source]["labels"] == "Paper"
-            )
+            self._again.update(self._papers_that_bring(node_id))
         if made.on_papers:
             self._touched.update(
                 paper
@@ -183,6 +180,18 @@ class Update:
                 )
             )
         return made
+
+    def _papers_that_bring(self, node_id: str) -> Iterator[str]:
+        """Yield the papers that name a node, or something from which curated facts lead to it."""
+        graph = self.store.graph
+        waiting, seen = [node_id], {node_id}
+        while waiting:
+            for source, _, edge_type in graph.in_edges(waiting.pop(), keys=True):
+                if graph.nodes[source]["labels"] == "Paper":
+                    yield source
+                elif edge_type in CURATED and source not in seen:
+                    seen.add(source)
+                    waiting.append(source)
 
     # --- applying ------------------------------------------------------------------------------------------
 
