@@ -245,6 +245,7 @@ class _Row:
 
     def __init__(self, path: str, table: str, number: int, row: dict[str, Any]) -> None:
         self.row = dict(row)
+        self._asked: list[str] = []
         name = row.get("name")
         self.where = f"{path}: [[{table}]] number {number}" + (
             f" ({name!r})" if isinstance(name, str) else ""
@@ -254,19 +255,19 @@ class _Row:
             raise InputError(f'{self.where} has no name; write name = "…".')
 
     def text(self, key: str) -> str | None:
-        value = self.row.pop(key, None)
+        value = self._take(key)
         if value is not None and (not isinstance(value, str) or not value.strip()):
             raise InputError(f"{self.where}: {key} must be text, not {value!r}.")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
-        value = self.row.pop(key, [])
+        value = self._take(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
             raise InputError(f"{self.where}: {key} must be a list of text, not {value!r}.")
         return tuple(value)
 
     def flag(self, key: str) -> bool:
-        value = self.row.pop(key, False)
+        value = self._take(key, False)
         if not isinstance(value, bool):
             raise InputError(f"{self.where}: {key} must be true or false, not {value!r}.")
         return value
@@ -281,14 +282,22 @@ class _Row:
         return value
 
     def tables(self, key: str) -> list[Any]:
-        value = self.row.pop(key, [])
+        value = self._take(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise InputError(f"{self.where}: write [[family.{key}]] in double brackets.")
+            raise InputError(
+                f"{self.where}: {key} names one member; write [[family.{key}]] with name and of below the family, or "
+                f"{key}es for other names of the family itself."
+            )
         return value
+
+    def _take(self, key: str, default: Any = None) -> Any:
+        self._asked.append(key)
+        return self.row.pop(key, default)
 
     def done(self) -> None:
         for key in self.row:
-            raise InputError(f"{self.where}: the key {key!r} is unknown.")
+            known = ", ".join(dict.fromkeys(self._asked))
+            raise InputError(f"{self.where}: the key {key!r} is unknown; it may have {known}.")
 
 
 def _family(row: _Row) -> Family:
