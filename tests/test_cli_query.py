@@ -68,7 +68,7 @@ def test_json_has_entities_as_objects_and_paths_as_their_parts(graph):
     assert row["m"] == {
         "labels": ["Model"],
         "id": "model:llama-2",
-        "properties": {"name": "LLaMA 2", "aliases": ["llama 2"]},
+        "properties": {"id": "model:llama-2", "name": "LLaMA 2", "aliases": ["llama 2"]},
     }
     assert (row["r"]["type"], row["r"]["start"], row["r"]["end"]) == (
         "USES",

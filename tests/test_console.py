@@ -192,7 +192,7 @@ def test_a_place_where_no_history_can_be_kept_is_no_obstacle(graph, tmp_path):
 def test_commands_answer_at_once(terminal, tmp_path):
     assert "(write)" not in terminal.ask(":help", "--write to let them")
     shown = terminal.ask(":schema", r"Paper → Model.*confidence, evidence")
-    assert re.search(r"Paper +3 +abstract, name, title, year", shown)
+    assert re.search(r"Paper +3 +abstract, id, name, title, year", shown)
     terminal.ask(":param name LLaMA 2", r"\$name = 'LLaMA 2'")
     terminal.ask(":param more => [1, 1 + 1]", r"\$more = \[1, 2\]")
     assert "1 row" in terminal.ask("MATCH (m:Model {name: $name}) RETURN $more AS more;", "1 row")
@@ -279,9 +279,9 @@ def complete(graph):
         ("MATCH (p:Paper|mo", ["Model"]),
         ("MATCH (p)-[:", ["USES"]),
         ("MATCH (p)-[r:US", ["USES"]),
-        ("MATCH (m:Model {", ["aliases", "name"]),
+        ("MATCH (m:Model {", ["aliases", "id", "name"]),
         ("MATCH (m:Model {name: 'x', al", ["aliases"]),
-        ("MATCH (p:Paper) WHERE p.", ["abstract", "name", "title", "year"]),
+        ("MATCH (p:Paper) WHERE p.", ["abstract", "id", "name", "title", "year"]),
         ("MATCH (p:Paper)-[r:USES]->() RETURN r.", ["confidence", "evidence"]),
         ("MATCH (p) WHERE p:Pa", ["Paper"]),
         ("MATCH (m:Model {name: 'll", ["LLaMA 2'", "LLaMA 3'"]),

@@ -745,7 +745,7 @@ def test_new_nodes_of_the_store_are_named_as_loaders_name_them(
     node = store.node(node_id)
     assert node is not None
     assert "id" not in node.properties
-    assert layout.lookup(label, "id", node_id).tolist() == []
+    assert layout.lookup(label, "id", node_id).tolist() == [new]
     assert layout_of(store) is layout
 
 

@@ -10,6 +10,7 @@ from .errors import CypherRuntimeError
 from .kinds import NUMBERS, TEMPORAL, Kind, kind_of, type_name
 
 if TYPE_CHECKING:
+    from .columns import Columns
     from .layout import Layout
 
 _SCALARS = NUMBERS | TEMPORAL | {Kind.STRING, Kind.BOOLEAN}
@@ -185,6 +186,10 @@ class Writing:
     ) -> None:
         _refuse_reserved(key, columns.reserved)
         value = storable(value, key)
+        if key == columns.key and number < base:
+            if value != columns.id_of(number):
+                raise _fixed(columns.id_of(number))
+            return
         attributes = columns.attributes[number]
         old = attributes.get(key)
         if value is None and old is None:
@@ -193,11 +198,14 @@ class Writing:
             # The dictionary is the graph's own: change a copy.
             before[number] = attributes
             attributes = columns.attributes[number] = dict(attributes)
+        foreseen = columns.id_of(number)
         if value is None:
             del attributes[key]
         else:
             attributes[key] = value
-        columns.changed(number, key, old, value)
+        if key != columns.key:
+            columns.changed(number, key, old, value)
+        _rename(columns, number, foreseen)
         self.changes.properties_set += 1
 
     def _new_properties(self, properties: Mapping[str, Any], reserved: str) -> dict[str, Any]:
@@ -229,7 +237,10 @@ class Writing:
         journal = self.journal()
         if number < journal.nodes:
             journal.labels_before.setdefault(number, held)
+        columns = self._layout.nodes
+        foreseen = columns.id_of(number)
         self._layout.labels_of_nodes.change(number, names)
+        _rename(columns, number, foreseen)
 
     # --- the end -------------------------------------------------------------------------------------------
 
@@ -242,6 +253,20 @@ class Writing:
     def pending(self) -> Journal | None:
         """Return what there is to carry out, if anything."""
         return self._journal
+
+
+def _rename(columns: Columns, number: int, before: Any) -> None:
+    """Note that the id foreseen for a new node is another one now, if so."""
+    if columns.key is not None and (now := columns.id_of(number)) != before:
+        columns.changed(number, columns.key, before, now)
+
+
+def _fixed(own: Any) -> CypherRuntimeError:
+    return CypherRuntimeError(
+        f"The id of {own} cannot be set or removed; make another node, or join two with `citegraph link`.",
+        kind="ConstraintVerificationFailed",
+        detail="FixedId",
+    )
 
 
 def _refuse_reserved(key: str, reserved: str) -> None:

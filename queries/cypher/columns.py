@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import isnan
 from threading import RLock
 from typing import Any
@@ -18,6 +18,9 @@ from .ordering import group_key
 from .plain import is_plain, plain
 
 Objects = npt.NDArray[np.object_]
+
+ID = "id"
+"""The property under which a citegraph node shows its id, as on a Neo4j server."""
 
 _PLAIN = frozenset({str, int, float, bool})
 _OWN_KEY = frozenset({str, int})
@@ -39,10 +42,24 @@ class Columns:
         replaced; a changed property is told by :meth:`changed`.
     reserved
         The attribute that is no property: ``labels`` or ``type``.
+    ids
+        Where the entities' ids are to be seen as their property ``id``: the ids by number, None for an entity that
+        gets its id at the commit.
+    foreseen
+        Tells the id that such an entity will get, None where nothing can be told yet.
     """
 
-    def __init__(self, attributes: list[Mapping[str, Any]], reserved: str) -> None:
+    def __init__(
+        self,
+        attributes: list[Mapping[str, Any]],
+        reserved: str,
+        ids: list[Any] | None = None,
+        foreseen: Callable[[int], Any] = lambda number: None,
+    ) -> None:
         self.attributes, self.reserved = attributes, reserved
+        self._ids, self._foreseen = ids, foreseen
+        self.key = None if ids is None else ID
+        """The property that is the entity's id, if there is one."""
         self._columns: dict[str, _Column] = {}
         self._indexes: dict[str, _Index] = {}
         self._keys: set[str] | None = None
@@ -53,17 +70,27 @@ class Columns:
     def properties(self, number: int) -> dict[str, Any]:
         """Return the properties of an entity, those that are null left out."""
         reserved = self.reserved
-        return {
+        held = {
             key: plain(value)
             for key, value in self.attributes[number].items()
             if value is not None and key != reserved and type(key) is str
         }
+        if self.key is None or (own := self.id_of(number)) is None:
+            return held
+        return {self.key: own} | held
+
+    def id_of(self, number: int) -> Any:
+        """Return the id of an entity, or the one foreseen for it; None where ids are no properties."""
+        if self._ids is None:
+            return None
+        own = self._ids[number]
+        return self._foreseen(number) if own is None else own
 
     def keys(self) -> frozenset[str]:
         """Return the keys that some entity has or had."""
         with self._making:
             if self._keys is None:
-                self._keys = set()
+                self._keys = {self.key} if self.key is not None and self.attributes else set()
             if self._keys_upto < len(self.attributes):
                 self._keys.update(*self.attributes[self._keys_upto :])
                 self._keys_upto = len(self.attributes)
@@ -88,6 +115,12 @@ class Columns:
         rows = self.attributes[start:] if start else self.attributes
         if key == self.reserved:
             return np.full(len(rows), None, dtype=np.object_)
+        if key == self.key:
+            assert self._ids is not None
+            own = self._ids[start:]
+            if None in own[-1:]:  # those that wait for the commit are the last
+                own = list(map(self.id_of, range(start, len(self._ids))))
+            return np.fromiter(own, dtype=np.object_, count=len(own))
         values = [row.get(key) for row in rows]
         if not is_plain(set(map(type, values))):
             values = list(map(plain, values))

@@ -60,7 +60,8 @@ class Layout:
     graph
         A :class:`~citegraph.graph.local.LocalStore`, or any NetworkX graph: the node attribute ``labels`` (a string
         or a collection) and the edge attribute ``type`` carry labels and relationship type, every other attribute
-        is a property. Undirected edges lead from the node that NetworkX names first.
+        is a property; a node of a LocalStore has its id as property ``id``, too. Undirected edges lead from the
+        node that NetworkX names first.
 
     Notes
     -----
@@ -69,7 +70,8 @@ class Layout:
 
     def __init__(self, graph: Any) -> None:
         self._target: Target
-        if isinstance(graph, LocalStore):
+        shows_ids = isinstance(graph, LocalStore)
+        if shows_ids:
             self._target = LocalStoreTarget(graph)
             graph = graph.graph
         else:
@@ -78,7 +80,7 @@ class Layout:
         self._ids: list[Any] = list(held)
         self._index: dict[Any, int] | None = None
         attributes: list[Mapping[str, Any]] = list(held.values())
-        self.nodes = Columns(attributes, "labels")
+        self.nodes = Columns(attributes, "labels", self._ids if shows_ids else None, self._foreseen_id)
         self.labels_of_nodes = Labels([row.get("labels") for row in attributes])
         # The dictionaries alone: the graph itself would keep itself alive through the layout kept for it.
         self._unread: Mapping[Hashable, Any] | None = graph._adj
@@ -133,6 +135,9 @@ class Layout:
         if self._index is None:
             self._index = {node_id: number for number, node_id in enumerate(self._ids) if node_id is not None}
         return self._index
+
+    def _foreseen_id(self, number: int) -> Any:
+        return self._target.foreseen_id(self.node_labels(number), self.nodes.attributes[number])
 
     # --- entities ------------------------------------------------------------------------------------------
 
@@ -298,7 +303,9 @@ class Layout:
             known = frozenset(
                 code
                 for end in ends
-                for code in np.flatnonzero(np.bincount(self.labels_of_nodes.codes.view[end.view[there]])).tolist()
+                for code in np.flatnonzero(
+                    np.bincount(self.labels_of_nodes.codes.view[end.view[there]])
+                ).tolist()
             )
             self._far_labels[codes, direction] = known
         return all(fits(labels, self.labels_of_nodes.sets[code]) for code in known)
@@ -433,7 +440,7 @@ class Layout:
             self._relationships.attributes[number] = before
         for number, held in applied.nodes.items():
             for key, value in self.nodes.attributes[number].items():
-                if key not in held:  # the store makes the property id the id of the node
+                if key not in held and key != self.nodes.key:
                     self.nodes.changed(number, key, value, None)
             self.nodes.attributes[number] = held
             self._numbers()[self._ids[number]] = number

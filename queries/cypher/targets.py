@@ -71,6 +71,9 @@ class Target(Protocol):
     def fresh_id(self) -> Any:
         """Return the id of a new node, None where it is known at the commit only."""
 
+    def foreseen_id(self, labels: tuple[str, ...], properties: Attributes) -> Any:
+        """Return the id that a node gets at the commit if it stays as it is, None where that cannot be told."""
+
     def apply(self, delta: Delta) -> Applied | None:
         """Carry out the changes, all or nothing; None where the graph has to be laid out anew afterwards."""
 
@@ -116,6 +119,9 @@ class NetworkXTarget:
             return str(uuid4())
         self._next += 1
         return self._next - 1
+
+    def foreseen_id(self, labels: tuple[str, ...], properties: Attributes) -> None:
+        return None
 
     # --- noticing changes
 
@@ -230,7 +236,7 @@ def _labelled(attributes: dict[str, Any], labels: tuple[str, ...]) -> dict[str, 
 class LocalStoreTarget:
     """The local store, held weakly; the schema refuses what breaks it, before anything is written.
 
-    A new node has one label. Its id is the property ``id`` where that is given (which is then no property), else
+    A new node has one label. Its id is the property ``id`` where that is given (and stays), else
     made as the loaders make it: a Paper's from ``arxiv_id``, ``doi``, ``openalex_id``, ``s2_id`` or ``title``, an
     Author's from ``orcid`` or ``name``, that of every other label from its prefix and ``name``.
     """
@@ -250,6 +256,12 @@ class LocalStoreTarget:
 
     def fresh_id(self) -> None:
         return None
+
+    def foreseen_id(self, labels: tuple[str, ...], properties: Attributes) -> str | None:
+        try:
+            return _id_of(labels[0], dict(properties)) if len(labels) == 1 else None
+        except SchemaError:
+            return None
 
     def remember(self) -> None:
         self._laid_out = self.store.graph

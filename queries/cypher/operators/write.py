@@ -302,8 +302,9 @@ def _set_all(runtime: Runtime, owner: Any, value: Any, *, add: bool) -> None:
         )
     properties = dict(properties)
     if not add:
+        own = runtime.layout.nodes.key if isinstance(owner, Node) else None
         for key in list(owner.properties):
-            if key not in properties:
+            if key not in properties and key != own:
                 _set(runtime, owner, key, None)
     for key, one in properties.items():
         _set(runtime, owner, key, one)
