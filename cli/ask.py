@@ -203,7 +203,7 @@ def _group_heading(group: Group) -> str:
 def _details(properties: Mapping[str, Any]) -> str:
     known = [render.plain(properties[key]) for key in ("sizes", "count", "inferred") if properties.get(key)]
     if properties.get("inferred"):
-        known[-1] = f"inferred from {len(properties.get('papers', ()))} papers"
+        known[-1] = f"inferred from {render.many(len(properties.get('papers', ())), 'paper')}"
     return f"  ({'; '.join(known)})" if known else ""
 
 

@@ -288,13 +288,16 @@ def _learn(store: LocalStore, update: Update, added: Texts | None, reader: Reade
 def _change_of_lexicon(before: Texts, now: Texts) -> str:
     """Say what became of the lexicon files a graph keeps."""
     held, taken = dict(before), dict(now)
-    steps = (
-        ("{} was added", [name for name in taken if name not in held]),
-        ("{} has changed", [name for name in taken if name in held and taken[name] != held[name]]),
-        ("{} was dropped", [name for name in held if name not in taken]),
-    )
-    said = [how.format(name) for how, names in steps for name in names] or ["its files come in another order"]
-    return f"the lexicon is another: {', '.join(said)}"
+    said = [
+        *(f"{name} was added to the lexicon" for name in taken if name not in held),
+        *(
+            f"{name} of the lexicon has changed"
+            for name in taken
+            if name in held and taken[name] != held[name]
+        ),
+        *(f"{name} was dropped from the lexicon" for name in held if name not in taken),
+    ]
+    return ", ".join(said) or "the files of the lexicon come in another order"
 
 
 # --- extracting --------------------------------------------------------------------------------------------

@@ -373,9 +373,9 @@ SPEAKS = {"title": "On Zorp", "abstract": "We evaluate LoRA on the Zorp test.", 
 def test_a_lexicon_changes_what_a_name_is_and_taking_it_back_restores_the_graph(desk):
     before = desk.ok("export")
     out = desk.ok("build", "--lexicon", desk.lexicon('[[method]]\nname = "GSM8K"'))
-    assert "The papers of the graph were read again: the lexicon is another: my.toml was added." in out
+    assert "The papers of the graph were read again: my.toml was added to the lexicon." in out
     assert "method:gsm8k" in desk.nodes() and "benchmark:gsm8k" not in desk.nodes()
-    assert "my.toml was dropped" in desk.ok("build", "--no-lexicon")
+    assert "my.toml was dropped from the lexicon" in desk.ok("build", "--no-lexicon")
     assert desk.ok("export") == before
 
 
@@ -405,7 +405,7 @@ def test_the_same_lexicon_again_changes_nothing_and_another_takes_its_place(desk
     desk.ok("build", "--lexicon", desk.lexicon(ZORP), "-q")
     assert "Nothing changed." in desk.ok("build", "--lexicon", "my.toml")
     out = desk.ok("build", "--lexicon", desk.lexicon('[[method]]\nname = "Zorp"', "other.toml"))
-    assert "other.toml was added, my.toml was dropped" in out
+    assert "other.toml was added to the lexicon, my.toml was dropped from the lexicon" in out
     assert json.loads(desk.ok("stats", "--format", "json"))["lexicons"] == ["other.toml"]
 
 
