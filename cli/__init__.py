@@ -77,6 +77,7 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     from ..graph.errors import CitegraphError
+    from .render import plain
 
     _make_streams_forgiving()
     try:
@@ -89,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print("citegraph: stopped; nothing half-written was left behind.", file=sys.stderr)
         code = 130
     except CitegraphError as error:
-        print(f"citegraph: {error}", file=sys.stderr)
+        print(f"citegraph: {plain(error)}", file=sys.stderr)
         code = 1
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does; say nothing more to it.

@@ -195,7 +195,7 @@ def _apart_papers(store: LocalStore, node: Node, other: str) -> Correction:
     meant = next((key for key in known if key in _keys(other)), None)
     if meant is None:
         raise NotFoundError(
-            f"{node.id} has no identifier or title {other!r}; it has: {', '.join(known) or 'no record of its own'}."
+            f"{node.id} has no identifier or title {other!r}; it has: {_some(known) or 'no record of its own'}."
         )
     rest = sorted({key for keys in records if meant not in keys for key in keys}, key=lambda k: k != node.id)
     if not rest:

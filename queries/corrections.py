@@ -39,7 +39,7 @@ class CorrectionRow(Row):
 
     def __str__(self) -> str:
         verb = "is" if self.correction == "link" else "is not"
-        return f"{called(self.this, self.this_id)} {verb} {called(self.that, self.that_id)}"
+        return f"{_called(self.this, self.this_id)} {verb} {_called(self.that, self.that_id)}"
 
     def command(self, *more: str) -> str:
         """Return the command that takes it back, to be typed as it is."""
@@ -113,6 +113,6 @@ def _name(store: LocalStore, node_id: str) -> str:
     return node.name if node else node_id
 
 
-def called(name: str, node_id: str) -> str:
+def _called(name: str, node_id: str) -> str:
     """Name a node for a sentence."""
     return name if name == node_id else f"{name} [{node_id}]"

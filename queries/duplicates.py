@@ -11,7 +11,7 @@ from ..graph.corrections import Corrections
 from ..graph.errors import QueryError
 from ..graph.identity import slug
 from ..graph.local import LocalStore
-from ..graph.records import Edge, Node
+from ..graph.records import Node
 from ..graph.schema import ENTITIES, RELATIONS
 from ..graph.store import Store
 from .guesses import Guess, Kind, given_last, name_guesses, only_initials, paper_guesses
@@ -251,6 +251,7 @@ class _Named:
 
     def __init__(self, store: Store, nodes: Sequence[Node]) -> None:
         self.store = store
+        self._known: dict[str, dict[str, str]] = {}
 
     def papers(self, node: Node) -> int:
         """Count the papers that name a node."""
@@ -273,19 +274,18 @@ class _Named:
             yield -12, "each is proposed by a paper of its own"
 
     def _relations(self, node: Node) -> dict[str, str]:
-        return {
-            e.source: e.type
-            for e in self.store.edges_of(node.id, "in")
-            if e.type in RELATIONS and _asserted(e)
-        }
+        """Return the papers that name a node, each with its relation to it."""
+        if node.id not in self._known:
+            self._known[node.id] = {
+                edge.source: edge.type
+                for edge in self.store.edges_of(node.id, "in")
+                if edge.type in RELATIONS and not edge.properties.get("inferred")
+            }
+        return self._known[node.id]
 
 
 def _papers(count: int) -> str:
     return f"{count} paper{'s name' if count > 1 else ' names'}"
-
-
-def _asserted(edge: Edge) -> bool:
-    return not edge.properties.get("inferred")
 
 
 class _Cited(_Named):

@@ -9,7 +9,7 @@ from ..graph.identity import slug
 from ..graph.local import LocalStore
 from ..graph.records import Node
 from ..graph.schema import ENTITIES
-from .corrections import called, describe
+from .corrections import describe
 from .lookup import Labels, candidates, resolve
 
 
@@ -41,7 +41,7 @@ def to_link(store: LocalStore, name: str, target: str, label: Labels = None) -> 
         if held.verb == "same" and means(name, held.subject) and found.target(held.subject) == subject.id:
             row = describe(store, held)
             raise StoreError(
-                f"{name!r} is linked to {called(row.that, row.that_id)} already; `{row.command()}` takes that back."
+                f"{name!r} is linked to {row.that!r} ({row.that_id}) already; `{row.command()}` takes that back."
             )
     return subject.id, into.id
 

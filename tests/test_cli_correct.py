@@ -185,7 +185,7 @@ def test_a_circle_of_links_is_refused(desk):
 def test_what_is_linked_is_not_silently_linked_on(desk):
     desk.ok("link", "GPTQ", "LoRA")
     said = desk.fails("link", "GPTQ", "QLoRA")
-    assert "'GPTQ' is linked to LoRA [method:lora] already" in said
+    assert "'GPTQ' is linked to 'LoRA' (method:lora) already" in said
     desk.typed(said.split("`")[1])
     desk.ok("link", "GPTQ", "QLoRA")
     assert "method:lora" in desk.nodes()

@@ -39,11 +39,12 @@ def warnings(statement: s.Statement, layout: Layout) -> list[str]:
         if names:
             # What stands after a colon in an expression may be a type, but a label is what was meant.
             known = frozenset(layout.labels()) if what == "label" else there
-            found += [_sentence(what, name, known) for name in names]
+            found += [unknown(what, name, known) for name in names]
     return found
 
 
-def _sentence(what: str, name: str, known: Collection[str]) -> str:
+def unknown(what: str, name: str, known: Collection[str]) -> str:
+    """Return the sentence for a name that a graph does not have, with the likely one of those it has."""
     start = f"The graph has no {what} {name}"
     likely = near(name, known)
     if likely is not None:
