@@ -118,9 +118,33 @@ class Graph:
         """Count nodes by label and edges by type."""
         return self.store.counts()
 
-    def to_networkx(self) -> nx.MultiDiGraph[str]:
-        """Return a copy as a NetworkX MultiDiGraph: node attribute ``labels``, edge attribute ``type``."""
-        return self.store.to_networkx()
+    def to_networkx(
+        self,
+        query: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        **more_parameters: Any,
+    ) -> nx.MultiDiGraph[str]:
+        """Return a copy as a NetworkX MultiDiGraph: node attribute ``labels``, edge attribute ``type``.
+
+        Parameters
+        ----------
+        query
+            Cypher; the nodes, relationships (with both their ends) and paths it returns are the graph. None takes
+            all of it.
+        parameters, **more_parameters
+            As of :meth:`cypher`, its limits included.
+
+        Examples
+        --------
+        >>> with open_graph(":memory:") as graph:
+        ...     print(graph.to_networkx("MATCH (p:Paper)-[r:CITES]->() RETURN r"))
+        MultiDiGraph with 0 nodes and 0 edges
+        """
+        if query is None:
+            return self.store.to_networkx()
+        from .queries.cypher.subgraph import subgraph
+
+        return subgraph(self.cypher(query, parameters, **more_parameters))
 
     def find(self, name: str, label: str | None = None) -> list[Node]:
         """Return the nodes a name may mean, the best first."""
@@ -183,10 +207,16 @@ class Graph:
         ...     graph.cypher("UNWIND $years AS year RETURN max(year) AS last", years=[2023, 2024]).rows
         [[2024]]
         """
-        from .queries.cypher import execute
+        from .graph.server import Neo4jStore
 
         given = {**(parameters or {}), **more_parameters}
         limits: dict[str, Any] = {"timeout": timeout, "max_rows": max_rows, "stopped": stopped}
+        if isinstance(self.store, Neo4jStore):
+            from .queries.cypher.remote import execute as execute_there
+
+            return execute_there(self.store, query, given, write=write, **limits)
+        from .queries.cypher import execute
+
         return execute(self.store, query, given, write=write, **limits)
 
     def stats(self) -> Stats:

@@ -62,7 +62,7 @@ class Neo4jStore(LocalStore):
         self._state: dict[str, Any] | None = None
         self._pending_nodes: dict[str, None] = {}
         self._pending_edges: dict[EdgeKey, None] = {}
-        self._filled = self._broken = False
+        self._filled = self._broken = self._keeping_sources = False
         self.progress: Progress = lambda stage, done, total: None
         with self.connection.session() as session:
             session.run("RETURN 1").consume()
@@ -176,6 +176,19 @@ class Neo4jStore(LocalStore):
                 self._forget()
                 raise
 
+    def refresh(self) -> None:
+        """Have the copy in memory be what the server holds, ready for a change."""
+        self._fill()
+
+    @contextmanager
+    def keeping_sources(self) -> Iterator[None]:
+        """Refuse changes that take sources away from papers that stay: records live on the edges between them."""
+        self._keeping_sources = True
+        try:
+            yield
+        finally:
+            self._keeping_sources = False
+
     def flush(self) -> None:
         """Remember what has changed, to be sent when the change is whole."""
         self._pending_nodes.update(self._dirty_nodes)
@@ -268,6 +281,11 @@ class Neo4jStore(LocalStore):
         graph, remote = self.graph, self.remote
         if self._broken:
             self._compare()
+        if self._keeping_sources and len(graph) and (lost := self._lost_source()):
+            raise StoreError(
+                f"A query cannot take {lost} away: a graph on a server keeps its records with them; "
+                "use `citegraph remove-source`."
+            )
         settings_changed = self._state is None or payload.of_graph(self.file) != {
             key: self._state[key] for key in ("settings", "corrections")
         }
@@ -311,6 +329,17 @@ class Neo4jStore(LocalStore):
         self._broken = False
         self._pending_nodes.clear()
         self._pending_edges.clear()
+
+    def _lost_source(self) -> str | None:
+        """Return what goes of sources in the change that is to be sent, other than with its paper."""
+        graph = self.graph
+        for node_id in self._pending_nodes:
+            if label_of(node_id) == "Source" and node_id not in graph:
+                return node_id
+        for source, edge_type, target in self._pending_edges:
+            if edge_type == "FROM" and source in graph and not graph.has_edge(source, target, edge_type):
+                return f"FROM of {source}"
+        return None
 
     def _edge_rows(self) -> tuple[dict[EdgeKey, list[tuple[str, str]]], dict[EdgeKey, list[dict[str, str]]]]:
         """Sort the edges to be put and those to be dropped by source label, type and target label."""
