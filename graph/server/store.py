@@ -54,6 +54,7 @@ class Neo4jStore(LocalStore):
     """
 
     def __init__(self, address: str, *, create: bool = False) -> None:
+        self._filled = True  # an empty one, until the address is known
         super().__init__(None, create=True)
         self.address = Address.parse(address)
         self.uri = str(self.address)
@@ -74,10 +75,21 @@ class Neo4jStore(LocalStore):
 
     def close(self) -> None:
         """Close the connection."""
-        super().close()
+        self._file.close()
         self.connection.close()
 
     # --- reading -------------------------------------------------------------------------------------------
+
+    @property
+    def file(self) -> GraphFile:
+        """What a local graph file holds beside the graph, filled from the server when first asked for."""
+        if not self._filled:
+            self.refresh()
+        return self._file
+
+    @file.setter
+    def file(self, file: GraphFile) -> None:
+        self._file = file
 
     def _load(self) -> nx.MultiDiGraph[str]:
         import networkx as nx
@@ -94,7 +106,7 @@ class Neo4jStore(LocalStore):
                     (start, end, edge_type, {"type": edge_type} | payload.visible(properties))
                     for start, end, properties in self.remote.edges(source, edge_type, target)
                 )
-        self._version = self.file.changes()
+        self._version = self._file.changes()
         self.revision += 1
         loaded: nx.MultiDiGraph[str] = graph
         return loaded
@@ -167,18 +179,25 @@ class Neo4jStore(LocalStore):
             try:
                 with super().writing():
                     yield
-                    if self._broken and self.file.setting("extractor") is None:
-                        raise StoreError(
-                            f"A change of {self} was broken off; run `citegraph build` with its input again first."
-                        )
+                    if self._broken and self._file.setting("extractor") is None:
+                        raise self._broken_off()
                 self._push()
             except BaseException:
                 self._forget()
                 raise
 
     def refresh(self) -> None:
-        """Have the copy in memory be what the server holds, ready for a change."""
+        """Have the copy in memory be what the server holds, ready for a change.
+
+        Raises
+        ------
+        StoreError
+            A change was broken off, and only a build makes it good.
+        """
         self._fill()
+        if self._broken:
+            self._forget()
+            raise self._broken_off()
 
     @contextmanager
     def keeping_sources(self) -> Iterator[None]:
@@ -236,8 +255,8 @@ class Neo4jStore(LocalStore):
             self._loaded = None
         self._state = known
         self._broken = known is not None and bool(known["writing"])
-        self.file.close()
-        self.file = GraphFile(None)
+        self._file.close()
+        self._file = GraphFile(None)
         if known is None or self._broken:
             import networkx as nx
 
@@ -263,10 +282,15 @@ class Neo4jStore(LocalStore):
                 graph.add_nodes_from(
                     (source_id(p["uri"]), {"labels": "Source"} | payload.visible(p)) for p in sources
                 )
-            with self.file.transaction():
-                payload.fill(self.file, sources, edges, known, cites, whole=not self._broken)
-        self._version = self.file.changes()
+            with self._file.transaction():
+                payload.fill(self._file, sources, edges, known, cites, whole=not self._broken)
+        self._version = self._file.changes()
         self._filled = True
+
+    def _broken_off(self) -> StoreError:
+        return StoreError(
+            f"A change of {self} was broken off; run `citegraph build` with its input again first."
+        )
 
     def _forget(self) -> None:
         """Give up what is in memory: the server knows better."""
@@ -286,13 +310,13 @@ class Neo4jStore(LocalStore):
                 f"A query cannot take {lost} away: a graph on a server keeps its records with them; "
                 "use `citegraph remove-source`."
             )
-        settings_changed = self._state is None or payload.of_graph(self.file) != {
+        settings_changed = self._state is None or payload.of_graph(self._file) != {
             key: self._state[key] for key in ("settings", "corrections")
         }
         if not (self._pending_nodes or self._pending_edges or settings_changed):
             return
         revision = (self._state["revision"] if self._state else 0) + 1
-        begun = payload.of_graph(self.file) | {
+        begun = payload.of_graph(self._file) | {
             "revision": revision,
             "writing": uuid4().hex,
             "sources": sorted(n for n in self._pending_nodes if label_of(n) == "Source"),
@@ -362,7 +386,7 @@ class Neo4jStore(LocalStore):
         for batch in batches(ends, 1000):
             carried: dict[tuple[str, str], dict[str, Any]] = {}
             if edge_type == "FROM":
-                carried = payload.of_edges(self.file, ((s, t.partition(":")[2]) for s, t in batch))
+                carried = payload.of_edges(self._file, ((s, t.partition(":")[2]) for s, t in batch))
             for source, target in batch:
                 attributes = graph.get_edge_data(source, target, edge_type)
                 properties = {name: value for name, value in attributes.items() if name != "type"}

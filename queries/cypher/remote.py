@@ -38,6 +38,8 @@ _POLL_SECONDS = 0.05
 _ENDING_SECONDS = 15.0
 """So long a stopped query may take to end on the server before nobody waits for it any more."""
 
+_RUNNING = "SHOW TRANSACTIONS YIELD transactionId, metaData RETURN transactionId, metaData"
+
 # The driver also logs what the server notices; we show it ourselves.
 logging.getLogger("neo4j.notifications").addHandler(logging.NullHandler())
 
@@ -265,8 +267,7 @@ class _Run:
 
     def _terminate(self) -> None:
         connection = self._store.connection
-        running = "SHOW TRANSACTIONS YIELD transactionId, metaData WHERE metaData.citegraph = $mark RETURN transactionId"
-        names = [name for (name,) in connection.rows(running, {"mark": self._mark})]
+        names = [name for name, held in connection.rows(_RUNNING) if held.get("citegraph") == self._mark]
         if names:
             list(connection.rows("TERMINATE TRANSACTIONS $names", {"names": names}))
 
