@@ -63,7 +63,8 @@ def _tell(graph: Graph, made: Correction, graph_path: str, *, taken_back: bool) 
     for node, what, count in outcome(graph.store, made):
         out.print(f"  {render.plain(node.name)} [{render.plain(node.id)}]: {render.many(count, what)}")
     if not taken_back:
-        out.print(f"  {render.plain(row.command(*options.given_graph(graph_path)))} takes it back")
+        out.print("  to take it back:")
+        render.command(f"  {row.command(*options.given_graph(graph_path))}")
 
 
 @click.command(short_help="What was linked and unlinked by hand.")
@@ -80,21 +81,13 @@ def corrections(graph_path: str, output: str) -> None:
         render.console(stderr=True).print("Nothing was corrected by hand.")
         return
     more = options.given_graph(graph_path)
-    rows = [
-        {
-            "correction": row.correction,
-            "type": row.type,
-            "this": row.this,
-            "": "is" if row.correction == "link" else "is not",
-            "that": row.that,
-            "this_id": row.this_id,
-            "that_id": row.that_id,
-            "take_back": row.command(*more),
-        }
-        for row in found
-    ]
     if output == "table":
-        render.rows(rows, ["type", "this", "", "that", "take_back"], output)
+        out = render.console()
+        for row in found:
+            out.print(f"{row.type}: {render.plain(row)}")
+            render.command(f"    {row.command(*more)}", style="dim")
+        render.console(stderr=True).print("The command below each takes it back.")
         return
     columns = ["correction", "type", "this", "that", "this_id", "that_id", "take_back"]
+    rows = [row.to_dict() | {"take_back": row.command(*more)} for row in found]
     render.rows([{column: row[column] for column in columns} for row in rows], columns, output)

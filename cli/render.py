@@ -46,6 +46,11 @@ def many(count: int, one: str) -> str:
     return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 
+def command(text: str, style: str = "") -> None:
+    """Print a command to be copied: on one line, which a terminal may fold but nobody breaks."""
+    console().print(plain(text), style=style or None, soft_wrap=True)
+
+
 def rows(found: Iterable[Mapping[str, Any]], columns: Sequence[str], output: str) -> None:
     """Print rows as a table, as JSON or as CSV."""
     if output == "json":

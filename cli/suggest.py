@@ -81,7 +81,7 @@ def _print(found: list[Suggestion], limit: int, more: tuple[str, ...]) -> None:
         for reason in (*suggestion.speaks_against, *suggestion.conflicts):
             out.print(f"       against  {render.plain(reason)}")
         if suggestion.link:
-            out.print(f"       {render.plain(_command(suggestion, more))}", style="dim")
+            render.command(f"       {_command(suggestion, more)}", style="dim")
     if len(found) > limit:
         out.print(
             f"… and {len(found) - limit} more; --limit {len(found)} shows all, --type those of one type"

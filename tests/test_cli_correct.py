@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shlex
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -456,6 +460,21 @@ def test_without_input_a_graph_is_not_made(desk):
     done = desk.run("build", "--lexicon", desk.lexicon(ZORP), "-g", "none.db")
     assert done.code == 1 and "There is no graph at none.db" in done.err
     assert not (desk.folder / "none.db").exists()
+
+
+def test_a_build_on_a_terminal_shows_its_progress_and_fails_at_no_stage(desk):
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "citegraph", "build", "papers.jsonl", "--lexicon", desk.lexicon(ZORP)]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs) as building:
+        os.close(theirs)
+        said = b""
+        with suppress(OSError):  # how a terminal says that nobody writes any more
+            while piece := os.read(ours, 65536):
+                said += piece
+    os.close(ours)
+    assert building.returncode == 0, said.decode()
+    assert b"Traceback" not in said and b"my.toml was added to the lexicon" in said
 
 
 # --- what is shown -----------------------------------------------------------------------------------------
