@@ -13,7 +13,7 @@ from .hits import Hit
 from .introduced import Introductions
 from .lexicon import Lexicon
 from .matcher import Matcher, longest
-from .models import own_sizes, shared_sizes, sizes_around
+from .models import may_state_sizes, own_sizes, shared_sizes, sizes_around
 from .names import tokens
 from .relations import Clauses, leaders
 from .repositories import addresses
@@ -164,14 +164,15 @@ def _state_sizes(document: Document, entities: list[Entity], own_start: int) -> 
     models = [
         entity for entity in entities if entity.label == "Model" and not _SIZE_UNTOLD.match(entity.name)
     ]
+    if not models or not may_state_sizes(document):
+        return
     own = {number for number, model in enumerate(models) if model.own}
     for number in own:
         places = [(place.start, place.end) for place in models[number].places]
         models[number].sizes += own_sizes(document, places, own_start, main=number == min(own))
-    if models:
-        spots = [(place.start, number) for number, model in enumerate(models) for place in model.places]
-        for number, sizes in shared_sizes(document, spots, own).items():
-            models[number].sizes += sizes
+    spots = [(place.start, number) for number, model in enumerate(models) for place in model.places]
+    for number, sizes in shared_sizes(document, spots, own).items():
+        models[number].sizes += sizes
 
 
 def _mention(

@@ -57,6 +57,10 @@ _NEIGHBOUR_AFTER = re.compile(r" ([A-Z][a-z]\w*)")
 _SIZE_NEXT = re.compile(r"-?\d")
 
 
+_ANNOUNCING = ("such as", "like", "including", "namely", ".", ",", ":", "(")
+"""What the words before a list that says what its members are can end in."""
+
+
 class Gatherer(Candidates):
     """Collects the entities of one document."""
 
@@ -143,6 +147,7 @@ class Gatherer(Candidates):
         unique = {id(c): c for c in self.candidates.values()}
         self._unique = list(unique.values())
         self._where: dict[int, list[Place]] = {}
+        self._beside: dict[tuple[int, int], list[tuple[str, float]]] = {}
         spots: list[tuple[int, int]] = []
         owner: dict[int, Entity | Candidate] = {}
         for candidate in self._unique:
@@ -168,7 +173,9 @@ class Gatherer(Candidates):
             seen: set[tuple[str, int]] = set()
             for place in self._where[id(candidate)]:
                 sized = candidate.own and _SIZE_NEXT.match(self.view, place.end) is not None
-                for kind, weight in by_place(self.view, place.start, place.end):
+                spot = place.start, place.end
+                beside = self._beside[spot] = by_place(self.view, *spot)
+                for kind, weight in beside:
                     counted = 1.0 if sized and kind == "Model" else weight
                     if (kind, int(counted)) not in seen:
                         seen.add((kind, int(counted)))
@@ -198,7 +205,10 @@ class Gatherer(Candidates):
                     thing.weak = False
 
     def _list_head(self, leader: int, members: list[int]) -> str | None:
-        match = self._LIST_HEAD.search(self.view, max(0, leader - 60), leader)
+        before = self.view[max(0, leader - 60) : leader]
+        if not before.removesuffix("the ").rstrip(" \"'\n").endswith(_ANNOUNCING):
+            return None
+        match = self._LIST_HEAD.search(before)
         return kind_of_head(match[1].lower()) if match else None
 
     def _settle(self) -> None:
@@ -311,6 +321,7 @@ class Gatherer(Candidates):
             candidate.name,
             candidate.shape,
             spots,
+            self._beside,
             candidate.heads,
             candidate.surfaces.values(),
         )

@@ -35,6 +35,8 @@ _OTHERS = re.compile(
     r"(?:(?:researchers|authors|they|works|studies|efforts)|(?:[Ee]xisting|[Pp]revious|[Pp]rior|[Rr]ecent|[Mm]any|[Ss]ome|"
     r"[Mm]ost|[Oo]ther|[Ss]uch)(?: [\w-]+){0,2} [\w-]+s) (?:often |usually |typically |also |have |may )?$"
 )
+_OTHERS_END = ("s ", "they ", "often ", "usually ", "typically ", "also ", "have ", "may ")
+_NOT = ("not", "n't", "nor", "neither", "never")
 _NEGATED = re.compile(r"(?:not|n't|nor|neither|never)(?: [\w-]+)? $")
 _ALSO = re.compile(
     r"(?<![\w-])(?:and|also|then|further|first|finally|additionally|[Ii]t|Finally,|Additionally,|Moreover,)"
@@ -116,7 +118,9 @@ class Introductions(TitleReader):
         if self.view.startswith(("is ", "are "), cue.start):
             return self._passive(begin, cue)
         before = self.view[max(begin, cue.start - 48) : cue.start]
-        if _OTHERS.search(before) or _NEGATED.search(before):
+        if before.endswith(_OTHERS_END) and _OTHERS.search(before):
+            return []
+        if any(word.endswith(_NOT) for word in before.rsplit(None, 2)[-2:]) and _NEGATED.search(before):
             return []
         verb = self.view[cue.start : cue.end].lower().split()[-1]
         if verb not in SOFT:
@@ -288,7 +292,9 @@ class Introductions(TitleReader):
 
     def _released(self) -> list[Introduction]:
         """A name that is the subject of "is available", or whose code is."""
-        found = []
+        found: list[Introduction] = []
+        if not any(word in self.view for word in ("source", "available", "released")):
+            return found
         for match in _RELEASED.finditer(self.view, self.document.split):
             name = _SUBJECT.search(self.view, max(self.document.split, match.start() - 60), match.start())
             if name is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from .text import last_word
 from .words import BENCHMARK_HEADS, BREAKS, HARDWARE_HEADS, METHOD_HEADS, MODEL_HEADS
 
 _BENCHMARK_ENDING = re.compile(
@@ -48,9 +49,9 @@ _WORD = re.compile(r"[A-Za-z][\w'-]*|\d[\w-]*[A-Za-z][\w-]*")
 _NEXT = re.compile(
     r"['\"]? ?(?:\([^()]{1,40}\) )?(?:'s )?([A-Za-z][\w-]*)(?: ([A-Za-z][\w-]*))?(?: ([A-Za-z][\w-]*))?"
 )
-_PREVIOUS = re.compile(r"([A-Za-z][\w-]*) [\"']?$")
 _SIZED = re.compile(r"-?\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?[BM](?!\w)| \(\d+(?:\.\d+)?B\)")
 _SUCH_AS = re.compile(r"([A-Za-z-]+),? (?:such as|like|including|namely|e\.g\.,?),? (?:the )?$")
+_QUOTES = ("'", '"')
 _EXAMPLE = ("as ", "ke ", "ng ", "g. ", "., ", "ly ", "he ")
 _SCORED_ON = re.compile(
     r"(?:\d ?%?|(?<!\w)(?:accuracy|scores?|F1|success(?: rate)?|mAP|mIoU|AP|AUC|AUROC|FID|PSNR|perplexity|"
@@ -77,17 +78,19 @@ _OF = frozenset(
 )
 
 
+_KIND_OF_HEAD = {
+    head: kind
+    for kind, heads in (
+        ("Hardware", HARDWARE_HEADS), ("Method", METHOD_HEADS), ("Model", MODEL_HEADS), ("Benchmark", BENCHMARK_HEADS),
+    )
+    for head in heads
+}  # fmt: skip
+"""Nouns with what is called so; of one noun in two lists the later kind wins."""
+
+
 def kind_of_head(head: str) -> str | None:
     """Say what a thing is that is called a ``head``."""
-    if head in BENCHMARK_HEADS:
-        return "Benchmark"
-    if head in MODEL_HEADS:
-        return "Model"
-    if head in METHOD_HEADS:
-        return "Method"
-    if head in HARDWARE_HEADS:
-        return "Hardware"
-    return None
+    return _KIND_OF_HEAD.get(head)
 
 
 def by_name(name: str, own: bool) -> tuple[str, float] | None:
@@ -130,9 +133,11 @@ def by_place(view: str, start: int, end: int) -> list[tuple[str, float]]:
     other = _AND_OTHER.match(view, end)
     if other and (kind := kind_of_head(other[1])):
         found.append((kind, 3.0))
-    before = _PREVIOUS.search(view, max(0, start - 30), start)
-    if before and (kind := kind_of_head(before[1].lower())):
-        found.append((kind, 3.0 if before[1] in ("model", "benchmark", "dataset") else 2.0))
+    before = view[max(0, start - 30) : start]
+    if before[-1:] in _QUOTES:
+        before = before[:-1]
+    if before[-1:] == " " and (kind := kind_of_head((word := last_word(before[:-1])).lower())):
+        found.append((kind, 3.0 if word in ("model", "benchmark", "dataset") else 2.0))
     tail = view[start - 3 : start]
     if (
         tail in ("on ", "he ")

@@ -32,19 +32,14 @@ class LinearModel:
 
     def scores(self, features: Iterable[str]) -> list[float]:
         """Return one score per label; of a model with one label, positive means yes."""
-        totals = list(self.bias)
-        columns = range(len(totals))
-        for feature in features:
-            row = self.weights.get(feature)
-            if row is not None:
-                for column in columns:
-                    totals[column] += row[column]
-        return totals
+        weights = self.weights
+        rows = [weights[feature] for feature in features if feature in weights]
+        return [sum(column) for column in zip(self.bias, *rows, strict=True)]
 
     def best(self, features: Iterable[str]) -> str:
         """Return the label of the highest score."""
         totals = self.scores(features)
-        return self.labels[max(range(len(totals)), key=totals.__getitem__)]
+        return self.labels[totals.index(max(totals))]
 
 
 @cache

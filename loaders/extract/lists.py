@@ -11,7 +11,7 @@ from .neighbours import Introduction
 from .text import Document
 
 _OPENING = re.compile(
-    r"(?<=[a-z]s)(?: \((?:e\.g\.,? |i\.e\.,? |such as |including |namely )?|"
+    r"s(?<=[a-z]s)(?: \((?:e\.g\.,? |i\.e\.,? |such as |including |namely )?|"
     r",? (?:such as|including|like|namely|e\.g\.,?) |: )"
     r"(?:the )?(?=[A-Za-z][\w.+/-]*[A-Z0-9]|[A-Z])"
 )
@@ -29,12 +29,13 @@ def listed(document: Document, hits: list[Hit]) -> list[Introduction]:
     view = document.view
     found: list[Introduction] = []
     for opening in _OPENING.finditer(view, document.split):
-        before = _HEAD.search(view, max(0, opening.start() - 24), opening.start())
+        head_end = opening.start() + 1
+        before = _HEAD.search(view, max(0, head_end - 24), head_end)
         head = before[0] if before else ""
         kind = kind_of_head(head)
         if kind is None:
             continue
-        limit = document.sentence(opening.start())[1]
+        limit = document.sentence(head_end)[1]
         items = _items(view, opening.end(), limit)
         if head in MEASURES:
             found += [Introduction(start, end, "measure@1", False, head) for start, end in items]

@@ -43,8 +43,8 @@ _TITLE_AFFIX = re.compile(
 _NUMBERED = re.compile(r"-(?:v?\d|[a-z]+-\d)")
 
 
-_TIMES = re.compile(r"(?<= \d)x(?=[a-z]{1,4} ?\d)|(?<= \d\d)x(?=[a-z]{1,4} ?\d)")
-"""The sign between a number and a device: ``8xH100``, ``16xA100``."""
+_TIMES = re.compile(r"x(?:(?<= \dx)|(?<= \d\dx))(?=[a-z]{1,4} ?\d)")
+"""The sign between a number and a device: ``8xH100``, ``16xA100``. The letter comes first: it is searched fast."""
 
 _VERSION_NEXT = re.compile(r"[ -]\d(?:\.\d)?(?![\w%])")
 _MEMORY = re.compile(r"(?:-(?:SXM\d?|PCIe|NVL|\d+GB?))+(?![A-Za-z])")

@@ -120,6 +120,9 @@ def size(number: str, unit: str) -> str:
     return f"{number}{unit[0].upper()}"
 
 
+_NUMBERED = re.compile(r"\d[ -]*[BMbm]")
+"""What every statement of a size holds; found fast, it spares texts without one the longer expressions."""
+
 _ANY = re.compile(
     r"(?<![\w.-])(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)"
     r"(?: ?([BM])(?!\w)"
@@ -148,6 +151,11 @@ _OUR = re.compile(
 )
 
 
+def may_state_sizes(document: Document) -> bool:
+    """Whether the abstract holds any number that could be a size."""
+    return _NUMBERED.search(document.view, document.split) is not None
+
+
 def own_sizes(
     document: Document, places: list[tuple[int, int]], own_start: int, *, main: bool = True
 ) -> list[str]:
@@ -159,20 +167,22 @@ def own_sizes(
             continue
         begin, stop = document.sentence(start)
         before = view[max(begin, start - 90) : start]
-        if not _OTHERS_SIZE.search(before):
-            found += [size(m[1], m[2] or m[3]) for m in _ANY.finditer(before)]
+        sizes = [size(m[1], m[2] or m[3]) for m in _ANY.finditer(before)]
+        if sizes and not _OTHERS_SIZE.search(before):
+            found += sizes
         stated = _STATED.match(view, end, stop)
-        if stated and not _OTHERS_SIZE.search(stated[0]):
-            at = stated.end()
-            while (m := _ANY.match(view, at)) is not None:
+        m = _ANY.match(view, stated.end()) if stated else None
+        if stated and m and not _OTHERS_SIZE.search(stated[0]):
+            while m is not None:
                 found.append(size(m[1], m[2] or m[3]))
                 gap = _BETWEEN.match(view, m.end(), stop)
-                at = gap.end() if gap else len(view)
+                m = _ANY.match(view, gap.end()) if gap else None
     if not main:
         return list(dict.fromkeys(found))
     own = max(own_start, document.split)
     found += [size(m[1], m[2]) for m in _OUR.finditer(view, own)]
-    found += [size(m[1], m[2] or m[3]) for m in _SCALED.finditer(view, own)]
+    if "param" in view:
+        found += [size(m[1], m[2] or m[3]) for m in _SCALED.finditer(view, own)]
     return list(dict.fromkeys(found))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from .text import Document
@@ -47,18 +48,19 @@ class Token(NamedTuple):
 
 def tokens(document: Document) -> list[Token]:
     """Find every token with an upper-case letter and say what shape it has."""
-    view = document.view
     found: list[Token] = []
     starts = frozenset(document.sentences)
-    base = 0
-    for line in (view[: document.split - 1], view[document.split :]):
-        for raw in line.split(" "):
-            if not raw.islower() and raw:
-                for start, end, text, shape in _pieces(raw):
-                    place = base + start
-                    first = place in starts or (0 < start <= 2 and base in starts)
-                    found.append(Token(place, base + end, text, shape, first))
-            base += len(raw) + 1
+    words = document.view.replace("\n", " ").split(" ")
+    blanks = -1
+    for letters, raw in zip(accumulate(map(len, words), initial=0), words):  # one more sum than words
+        blanks += 1
+        if raw.islower() or not raw:
+            continue
+        base = letters + blanks
+        for start, end, text, shape in _pieces(raw):
+            place = base + start
+            first = place in starts or (0 < start <= 2 and base in starts)
+            found.append(Token(place, base + end, text, shape, first))
     for index, token in enumerate(found):
         if token.shape == "title" and "-" in token.text and not token.first and token.start >= document.split:
             found[index] = _settled(found, index)
@@ -80,6 +82,11 @@ def _pieces(raw: str) -> tuple[tuple[int, int, str, str], ...]:
     """The name-shaped parts of one blank-separated word, as start, end, text and shape."""
     if raw.startswith("http") or raw.lower() == raw:
         return ()
+    core = raw.strip(_EDGE)
+    if core.isalnum():
+        begin = raw.find(core)
+        shape = shape_of(core) if len(core) > 1 else ""
+        return ((begin, begin + len(core), core, shape),) if shape else ()
     cuts = [0]
     for match in _GLUED.finditer(raw):
         cuts += [match.start(), match.end()]
@@ -123,13 +130,13 @@ def shape_of(text: str) -> str:
     """Classify one token; an empty string means it cannot be a name."""
     if text in NO_NAMES or _UNITLESS.match(text) or len(text) > 60:
         return ""
-    upper = sum(c.isupper() for c in text)
+    upper = sum(map(str.isupper, text))
     if (
         upper == 0
         or "-to-" in text
         or "-To-" in text
         or "-and-" in text
-        or _FORMULA.search(text)
+        or ((not text.isalnum() or "math" in text) and _FORMULA.search(text))
         or text.lstrip("0123456789") in NO_NAMES
     ):
         return ""

@@ -16,17 +16,9 @@ _GAP = re.compile(
     r"\s*(?:\([^()]{0,60}\)|\[[^\]]{0,30}\])?\s*(,|/|&|and|or|, and|, or|as well as|"
     r", as well as|vs\.?|versus)\s*(?:the |its |even |also )?"
 )
-_OWN = re.compile(
-    r"(?<!\w)(?:we|our|ours|this (?:paper|work|study|report|survey|article|research|review|"
-    r"tutorial|thesis)|the proposed|us|"
-    r"in this|experiment\w*|evaluation\w*|results|empirically|ablation)(?!\w)",
-    re.IGNORECASE,
-)
-_OTHERS = re.compile(
-    r"(?<!\w)(?:existing|previous|prior|traditional|conventional|recent(?:ly)?|current|other|"
-    r"popular|many|while|despite|although|unlike)(?!\w)",
-    re.IGNORECASE,
-)
+_JOINING = frozenset("([,/&aov")
+"""With what :data:`_GAP` can begin."""
+
 _BASELINE = re.compile(
     r"(?:'s)?[- ](?:[\w.-]+ ){0,2}(?:baselines?|counterparts?|equivalents?)(?!\w)|"
     r"-based (?:methods|approaches)(?!\w)",
@@ -163,7 +155,9 @@ def leaders(view: str, places: list[tuple[int, int]]) -> dict[int, int]:
         if run and start < run[-1][1]:
             first.setdefault(start, run[0][0])
             continue
-        gap = _GAP.fullmatch(view, run[-1][1], start) if run and start - run[-1][1] < 80 else None
+        gap = None
+        if run and start - run[-1][1] < 80 and view[run[-1][1] : start].lstrip()[:1] in _JOINING:
+            gap = _GAP.fullmatch(view, run[-1][1], start)
         if gap is None:
             close()
             run, joined = [], False

@@ -276,17 +276,10 @@ def fold(model: LinearModel) -> tuple[Groups, tuple[str, ...]]:
 def decide(groups: Groups, labels: tuple[str, ...], where: str, features: Iterable[str]) -> tuple[str, float]:
     """Return the relation of the highest score, and its probability."""
     weights = groups[where]
-    first, second, third, fourth = weights[""]
-    for feature in features:
-        row = weights.get(feature)
-        if row is not None:
-            first += row[0]
-            second += row[1]
-            third += row[2]
-            fourth += row[3]
-    totals = (first, second, third, fourth)
+    rows = [weights[feature] for feature in features if feature in weights]
+    totals = [sum(column) for column in zip(weights[""], *rows, strict=True)]
     best = max(totals)
-    return labels[totals.index(best)], 1 / sum(exp((total - best) / SCALE) for total in totals)
+    return labels[totals.index(best)], 1 / sum([exp((total - best) / SCALE) for total in totals])
 
 
 def _following(view: str, end: int) -> str:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
+from string import ascii_uppercase
 
 from ...graph.records import Span
 
@@ -27,9 +28,10 @@ _PLAIN = str.maketrans(
 )
 """Characters with a plain counterpart of the same length."""
 
-_UNUSUAL = re.compile(
-    r"[\\${}^\n~`]|  |''|[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufb00-\ufb06]"
-)
+_SIGNS = r"\\${}^~`\n\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufb00-\ufb06"
+_UNUSUAL = re.compile(f"[{_SIGNS}]")
+_MARK = re.compile(rf"[{_SIGNS}' ](?:(?<! )|(?=[ \n~]))")
+"""Where :data:`_LATEX` may match at all."""
 _LATEX = re.compile(
     r"\\(?:text(?:sc|bf|it|tt|rm|sf|up|md|normal)?|emph|math(?:rm|bf|it|sf|tt|cal|bb|frak)|"
     r"operatorname\*?|ensuremath"
@@ -57,9 +59,9 @@ _STARTER = re.compile(
 )
 """Words that open a sentence: after them a full stop without a blank ends one even behind an acronym."""
 
-_ABBREVIATION = re.compile(
-    r"(?:^|[ (])(?:e\.g|i\.e|cf|vs|etc|al|[Ff]igs?|[Ee]qs?|[Ss]ec|resp|approx|w\.r\.t|Dr|Prof|No|[A-Z])$"
-)
+_ABBREVIATIONS = frozenset(
+    "e.g i.e cf vs etc al Fig fig Figs figs Eq eq Eqs eqs Sec sec resp approx w.r.t Dr Prof No".split()
+) | frozenset(ascii_uppercase)
 
 
 class Document:
@@ -130,8 +132,11 @@ class Document:
                 word = view[stop - 2 : stop].isalpha() and view[stop - 1].islower()
                 if not word and view[stop - 1] not in ")]" and not _STARTER.match(view, stop + 1):
                     continue
-            elif view[stop] == "." and _ABBREVIATION.search(view, max(0, stop - 8), stop):
-                continue
+            elif view[stop] == ".":
+                word = view[max(0, stop - 8) : stop]
+                cut = max(word.rfind(" "), word.rfind("("))
+                if cut >= 0 and word[cut + 1 :] in _ABBREVIATIONS:
+                    continue
             starts.append(match.end())
         return starts
 
@@ -168,7 +173,7 @@ Runs = tuple[list[int], list[tuple[int, int, int]]]
 
 def _readable(text: str) -> tuple[str, Runs | None]:
     plain = text.replace("\n", " ").replace("\t", " ") if text.isascii() else text.translate(_PLAIN)
-    if _UNUSUAL.search(plain) is None:
+    if "  " not in plain and "''" not in plain and _UNUSUAL.search(plain) is None:
         return plain, None
     plain = text.translate(_PLAIN)
     pieces: list[str] = []
@@ -185,10 +190,13 @@ def _readable(text: str) -> tuple[str, Runs | None]:
             length += len(piece)
 
     done = 0
-    for match in _LATEX.finditer(plain):
-        add(plain[done : match.start()], done, match.start())
-        add(_replacement(match), match.start(), match.end())
-        done = match.end()
+    for mark in _MARK.finditer(plain):
+        start = mark.start()
+        match = _LATEX.match(plain, start) if start >= done else None
+        if match is not None:
+            add(plain[done:start], done, start)
+            add(_replacement(match), start, match.end())
+            done = match.end()
     add(plain[done:], done, len(plain))
     return "".join(pieces), (starts, runs)
 
@@ -228,6 +236,18 @@ def _closed(text: str, begin: int, stop: int) -> int:
     if text[stop : stop + 1] == "$" and quoted.count("$") % 2:
         stop += 1
     return stop
+
+
+_LAST_WORD = re.compile(r"[A-Za-z][\w-]*\Z")
+
+
+def last_word(text: str) -> str:
+    """Return the word in which a text ends, or nothing."""
+    word = text[text.rfind(" ") + 1 :]
+    if word.isalpha() and word.isascii():
+        return word
+    match = _LAST_WORD.search(word)
+    return match[0] if match else ""
 
 
 def covered(spans: Iterable[tuple[int, int]], start: int, end: int) -> bool:

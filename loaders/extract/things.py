@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ...graph.records import Fact
@@ -63,17 +64,19 @@ class Candidate:
             self.scores[kind] = self.scores.get(kind, 0.0) + weight
 
 
+@lru_cache(maxsize=1 << 16)
 def key_of(name: str) -> str:
     """Return what spellings of one new name have in common."""
     return _KEYLIKE.sub("", _PLURAL.sub("", name).lower()) + ("#" if name.endswith("#") else "")
 
 
-def without_size(surface: str) -> tuple[str, list[str]]:
+@lru_cache(maxsize=1 << 16)
+def without_size(surface: str) -> tuple[str, tuple[str, ...]]:
     """Split a name into what names it and the parameter size it states, if any."""
     match = _SIZED_NAME.match(surface)
     if match is None:
-        return surface, []
-    return match[1] + match[4], [f"{match[2]}{match[3]}"]
+        return surface, ()
+    return match[1] + match[4], (f"{match[2]}{match[3]}",)
 
 
 def is_plain_word(surface: str) -> bool:

@@ -13,6 +13,7 @@ from .words import BENCHMARK_HEADS, NO_NAMES, NO_TITLES
 _TITLE_CUT = re.compile(r": | ?-- | - |:(?=[A-Z])")
 _REPORT = re.compile(r"(?: -+|,)? (?:(?:Technical|Tech|System|Project|Research|Progress) )?(?:Report|Card)$")
 _PAIR = re.compile(r" (?:and|&) | \+ ")
+_MEANS_WORDS = (" via ", " with ", " using ", " through ", " by ")
 _MEANS = re.compile(r"(?<= )(?:[Vv]ia|[Ww]ith|[Uu]sing|[Tt]hrough|[Bb]y) (?:the |an? )?")
 _MEANS_END = re.compile(r" (?:for|in|of|on|at|to|and|from|under|over|across|For|In|On) |[,;:]")
 
@@ -37,7 +38,9 @@ class TitleReader(PhraseReader):
     def _title_means(self, at: int) -> list[Introduction]:
         """ "... via Long Name": a title's means, if the abstract speaks of it again and no lexicon knows it."""
         view, stop = self.view, self.document.split - 1
-        found = None
+        found, low = None, self.document.lower
+        if not any(low.find(word, 0, stop) >= 0 for word in _MEANS_WORDS):
+            return []
         for found in _MEANS.finditer(view, at, stop):  # the last one  # noqa: B007
             pass
         if found is None:

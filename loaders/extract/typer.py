@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from .kinds import by_name, by_place, kind_of_head
-from .text import Document
+from .kinds import by_name, kind_of_head
+from .text import Document, last_word
 from .words import word_set
 
 LABELS = ("Method", "Model", "Benchmark")
@@ -68,7 +68,6 @@ _WORDS = re.compile(r"[a-z0-9][a-z0-9-]*")
 _AFTER = re.compile(
     r"[\"']?(?: \([^()]{1,60}\))?(,? (?:and |also |further |is |are |an? |the |which |that )*|'s |: )([a-z][\w-]*)"
 )
-_BEFORE = re.compile(r"([A-Za-z][\w-]*),? [\"'(]*$")
 _DETERMINERS = {"our": "our", "ours": "our", "this": "our", "these": "our", "the": "t", "a": "a", "an": "a"}
 _NOVEL = frozenset(["proposed", "new", "novel", "resulting"])
 _NOUNS = word_set("""
@@ -99,11 +98,22 @@ super hyper flash tiny nano light
 """)
 
 
+def concepts(text: str) -> set[str]:
+    """Return what the words of a lower-case text stand for."""
+    words = {word if word.isalpha() or word in _CONCEPT else word.strip(_STRIPPED) for word in text.split()}
+    return {_CONCEPT[word] for word in words if word in _CONCEPT}
+
+
+Beside = Mapping[tuple[int, int], list[tuple[str, float]]]
+"""For each place of a name what :func:`~.kinds.by_place` reads beside it."""
+
+
 def features(
     document: Document,
     name: str,
     shape: str,
     places: list[tuple[int, int]],
+    beside: Beside,
     heads: Iterable[str],
     rules: Iterable[str],
 ) -> list[str]:
@@ -113,8 +123,8 @@ def features(
     ----------
     name, shape
         The name and the shape of its letters.
-    places
-        Where the text names it.
+    places, beside
+        Where the text names it, and what stands there beside it.
     heads
         The nouns by which its introductions call it.
     rules
@@ -130,7 +140,7 @@ def features(
                 found.add(f"head~{_CONCEPT[head]}")
     _of_name(name, found)
     _of_title(document, places, found)
-    _of_places(document, places, found)
+    _of_places(document, places, beside, found)
     return sorted(found)
 
 
@@ -138,13 +148,14 @@ def of_document(document: Document) -> list[str]:
     """Name what speaks for one kind or the other wherever it stands in the abstract."""
     found: set[str] = set()
     words = document.lower[document.split :].split()
-    for index, word in enumerate(words):
+    telling = [i for i, word in enumerate(words) if word in _DETERMINERS or not word[0].isalpha()]
+    for index in telling:
+        word = words[index]
         if (whose := _DETERMINERS.get(word)) is not None:
-            nouns = words[index + 1 : index + 5]
-            while nouns and nouns[0] in _NOVEL:
-                nouns = nouns[1:]
-            reach = 3 if whose == "our" else 1
-            for noun in nouns[:reach]:
+            at = index + 1
+            while at < index + 5 and words[at : at + 1] and words[at] in _NOVEL:
+                at += 1
+            for noun in words[at : min(at + (3 if whose == "our" else 1), index + 5)]:
                 noun = noun.strip(_STRIPPED)  # noqa: PLW2901
                 if noun in _NOUNS:
                     found.add(f"{whose}~{_CONCEPT[noun]}")
@@ -229,13 +240,13 @@ def _of_title(document: Document, places: list[tuple[int, int]], found: set[str]
         found.add("title-article")
 
 
-def _of_places(document: Document, places: list[tuple[int, int]], found: set[str]) -> None:
+def _of_places(document: Document, places: list[tuple[int, int]], beside: Beside, found: set[str]) -> None:
     view, low, split = document.view, document.lower, document.split
     read: set[int] = set()
     for start, end in places:
         if start < split:
             continue
-        for kind, weight in by_place(view, start, end):
+        for kind, weight in beside[start, end]:
             found.add(f"beside={kind}")
             found.add(f"beside={kind}{int(weight)}")
         if _SIZED.match(view, end):
@@ -246,9 +257,9 @@ def _of_places(document: Document, places: list[tuple[int, int]], found: set[str
             meant = _CONCEPT.get(word, "s" if word.endswith("s") else "")
             if meant:
                 found.add(f"after~{meant}")
-        before = _BEFORE.search(view, max(0, start - 24), start)
-        if before:
-            word = before[1].lower()
+        before = view[max(0, start - 24) : start].rstrip("\"'(")
+        if before[-1:] == " ":
+            word = last_word(before[:-1].removesuffix(",")).lower()
             if word in _PREVIOUS:
                 found.add(f"before={word}")
             elif word in _CONCEPT:
@@ -258,10 +269,7 @@ def _of_places(document: Document, places: list[tuple[int, int]], found: set[str
             continue
         read.add(begin)
         zone = "first" if len(read) == 1 else "later"
-        for word in low[begin:stop].split():
-            sense = _CONCEPT.get(word) or _CONCEPT.get(word.strip(_STRIPPED))
-            if sense:
-                found.add(f"{zone}~{sense}")
+        found.update([f"{zone}~{sense}" for sense in concepts(low[begin:stop])])
 
 
 _PREVIOUS = word_set("""

@@ -78,7 +78,7 @@ class Value:
 
 
 _FROM = re.compile(
-    r"(?<!\w)from (?:about |approximately |around |only |just |~)?"
+    r"from(?<!\wfrom) (?:about |approximately |around |only |just |~)?"
     rf"(?P<base>{_NUMBER}(?:--?{_NUMBER}%?|%-{_NUMBER}%)?)"
     r" ?(?P<bunit>%|x|×|points?|ms|[GMK]B|s|seconds|hours|bytes)?(?![\w])[^.;,]{0,25}? (?:down |up )?to "
     rf"(?:about |approximately |around |only |just |over |within |nearly |merely |below |under )*"
