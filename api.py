@@ -239,8 +239,11 @@ class Graph:
         progress: Progress = lambda stage, done, total: None,
     ) -> BuildReport:
         """Read inputs into the graph, all or nothing; see :func:`citegraph.loaders.pipeline.build`."""
+        from .graph.server import Neo4jStore
         from .loaders.pipeline import build as run
 
+        if isinstance(self.store, Neo4jStore):
+            self.store.progress = progress
         several = [inputs] if isinstance(inputs, (str, os.PathLike)) else inputs
         options: dict[str, Any] = {"format": format, "strict": strict, "jobs": jobs, "lexicon": lexicon}
         return run(self.store, several, extractor=extractor, progress=progress, **options)

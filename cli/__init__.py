@@ -70,7 +70,8 @@ def cli() -> None:
     citegraph show "LLaMA 2"        a node, its neighbours, the sentences that say so
     citegraph view                  the graph as one interactive page, graph.html
 
-    GRAPH is a local file, by default $CITEGRAPH_GRAPH or citegraph.db.
+    GRAPH is a local file, by default $CITEGRAPH_GRAPH or citegraph.db; or the address of a Neo4j server,
+    neo4j://HOST:7687, with NEO4J_USERNAME and NEO4J_PASSWORD set.
     """
 
 

@@ -32,6 +32,7 @@ def stats(graph_path: str, by_identity: bool, output: str) -> None:
     from ..api import open_graph
 
     with open_graph(graph_path) as graph:
+        server = options.server(graph)
         if by_identity:
             from ..queries.identity import identity
 
@@ -40,8 +41,10 @@ def stats(graph_path: str, by_identity: bool, output: str) -> None:
             return
         found = graph.stats()
     if output == "json":
-        _json(found.to_dict())
+        _json(found.to_dict() | server)
     else:
+        if server:
+            print(f"{render.plain(server['graph'])}, {render.plain(server['server'])}")
         _print_stats(found)
 
 

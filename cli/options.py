@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..api import DEFAULT_GRAPH
+
+if TYPE_CHECKING:
+    from ..api import Graph
 
 graph = click.option(
     "-g",
@@ -18,13 +21,25 @@ graph = click.option(
     metavar="GRAPH",
     default=lambda: os.environ.get("CITEGRAPH_GRAPH", DEFAULT_GRAPH),
     show_default="$CITEGRAPH_GRAPH or citegraph.db",
-    help="The graph file.",
+    help="The graph: a file, or a Neo4j server such as neo4j://localhost:7687.",
 )
 
 
 def given_graph(path: str) -> tuple[str, ...]:
     """Return the option that names this graph in a command to be typed; none where it is the one taken anyway."""
     return () if path == os.environ.get("CITEGRAPH_GRAPH", DEFAULT_GRAPH) else ("-g", path)
+
+
+def server(graph: Graph) -> dict[str, str]:
+    """Return the address of the server that a graph is on, and what it is; nothing for a file."""
+    from ..graph.server import Neo4jStore
+
+    if not isinstance(graph.store, Neo4jStore):
+        return {}
+    query = "CALL dbms.components() YIELD name, versions, edition RETURN name, versions[0], edition"
+    known = graph.cypher(query).rows
+    named = f"Neo4j {known[0][1]} {known[0][2]}" if known else "Neo4j"
+    return {"graph": graph.store.uri, "server": named}
 
 
 def _known_type(name: str) -> str:

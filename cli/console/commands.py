@@ -94,13 +94,11 @@ def _explain_word(word: str) -> None:
 
 
 def _schema(session: Session, _: str) -> None:
-    from ...queries.cypher.layout import layout_of
     from ...queries.cypher.result import Result, Summary
-    from ...queries.cypher.schema import schema_of
-    from .vocabulary import Vocabulary
+    from .vocabulary import vocabulary_of
 
-    nodes, relationships = schema_of(layout_of(session.graph.store))
-    vocabulary = Vocabulary(session.graph)
+    vocabulary = vocabulary_of(session.graph)
+    nodes, relationships = vocabulary.schema()
     labels = [[n["name"], n["count"], ", ".join(vocabulary.properties_of(n["name"]))] for n in nodes]
     types = [
         [name, count, pairs, ", ".join(vocabulary.properties_of_type(name))]

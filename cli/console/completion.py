@@ -16,6 +16,7 @@ from ..render import plain
 from .commands import COMMANDS
 from .output import FORMATS
 from .scan import Piece, pieces
+from .server_vocabulary import ServerVocabulary
 from .vocabulary import Vocabulary
 from .words import PHRASES, functions
 
@@ -37,7 +38,7 @@ class CypherCompleter(Completer):
         The parameters of the session, as they are when completion is asked for.
     """
 
-    def __init__(self, vocabulary: Vocabulary, parameters: Mapping[str, Any]) -> None:
+    def __init__(self, vocabulary: Vocabulary | ServerVocabulary, parameters: Mapping[str, Any]) -> None:
         self.vocabulary = vocabulary
         self._parameters = parameters
         self._functions = functions()

@@ -20,13 +20,13 @@ from .highlighting import STYLE, CypherHighlighter
 from .history import open_history
 from .scan import is_finished, statements
 from .session import ScriptError, Session
-from .vocabulary import Vocabulary
+from .vocabulary import Vocabulary, vocabulary_of
 
 
 def converse(session: Session) -> None:
     """Read and run queries until the person leaves."""
     print(_welcome(session))
-    completer = CypherCompleter(Vocabulary(session.graph), session.parameters)
+    completer = CypherCompleter(vocabulary_of(session.graph), session.parameters)
     name = "citegraph (write)> " if session.write else "citegraph> "
     prompt: PromptSession[str] = PromptSession(
         [("class:prompt", name)],
@@ -36,6 +36,8 @@ def converse(session: Session) -> None:
         style=STYLE,
         completer=completer,
         complete_while_typing=True,
+        # A server may take its time to tell names; typing goes on meanwhile.
+        complete_in_thread=not isinstance(completer.vocabulary, Vocabulary),
         history=open_history(),
         auto_suggest=AutoSuggestFromHistory(),
         key_bindings=_keys(),
@@ -55,7 +57,7 @@ def converse(session: Session) -> None:
         except Leave:
             return
         if session.changes != changes:
-            completer.vocabulary = Vocabulary(session.graph)
+            completer.vocabulary = vocabulary_of(session.graph)
 
 
 def run(session: Session, typed: str) -> None:

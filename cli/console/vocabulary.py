@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ...api import Graph
     from ...queries.cypher.layout import Layout
+    from .server_vocabulary import ServerVocabulary
 
 _LOOKED_AT = 5_000
 """Up to so many entities of a label or type are asked for their properties."""
@@ -19,6 +20,17 @@ _LONGEST = 200
 
 _OFFERED = 200
 """How many values are offered at most."""
+
+
+def vocabulary_of(graph: Graph) -> Vocabulary | ServerVocabulary:
+    """Return the names of a graph: read from memory, or asked of its server."""
+    from ...graph.server import Neo4jStore
+
+    if isinstance(graph.store, Neo4jStore):
+        from .server_vocabulary import ServerVocabulary
+
+        return ServerVocabulary(graph)
+    return Vocabulary(graph)
 
 
 class Vocabulary:
@@ -62,6 +74,12 @@ class Vocabulary:
         everything = self._layout.all_relationships()
         of_type = everything[self._layout.relationship_types_match(everything, Label(name))]
         return self._keys("type", name, of_type, self._layout.relationship_properties)
+
+    def schema(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Return a map for each label, and one for each type between two labels, with how many there are."""
+        from ...queries.cypher.schema import schema_of
+
+        return schema_of(self._layout)
 
     def _nodes(self, label: str | None) -> Any:
         from ...queries.cypher.syntax import Label
