@@ -35,7 +35,7 @@ _NUMBERS = {
 }  # fmt: skip
 
 
-VERSION = 2
+VERSION = 3
 """Counted up whenever the rules change what they find: graphs read by older rules are read again."""
 
 
