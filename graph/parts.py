@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -16,7 +18,7 @@ from .coinages import Coinages
 from .corrections import Corrections
 from .local import LocalStore
 from .merge import Claim, Merged, merge
-from .partition import YEARS_APART, Member, keys_of
+from .partition import YEARS_APART, Member, best_key, keys_of
 from .records import Coinage, Edge, Extraction, Node, Reference, Text
 from .schema import NODES
 
@@ -210,7 +212,7 @@ class Parts:
                 for part, nodes, leads in zip(parts, claimed, led, strict=True)
             ),
         )
-        self._register_stubs(parts)
+        self._register_stubs({row for part in parts for row in part.stub_keys})
         self.store.flush()
         self._save_tallies()
 
@@ -255,11 +257,32 @@ class Parts:
 
         return resolve
 
-    def _register_stubs(self, parts: Sequence[Part]) -> None:
-        rows = {row for part in parts for row in part.stub_keys}
+    def _register_stubs(self, rows: Collection[tuple[str, str]]) -> None:
         self.file.write("INSERT OR IGNORE INTO identity VALUES (?, ?, 1, NULL)", sorted(rows))
         self.file.write("INSERT OR IGNORE INTO identity VALUES (?, ?, 2, NULL)", sorted(self._watched))
         self._watched.clear()
+
+    def cite_again(self) -> None:
+        """Write down anew under which keys papers cite, as :meth:`put` does; all papers' own keys must be there."""
+        sql = (
+            "SELECT paper, number, keys FROM record WHERE paper IN (SELECT DISTINCT paper FROM record "
+            "WHERE paper > ? AND instr(body, ?) ORDER BY paper LIMIT ?) ORDER BY paper"
+        )
+        last = ""
+        while rows := list(self.file.rows(sql, (last, b'"references":', _BATCH))):
+            last = rows[-1][0]
+            merged = list(self._merged([
+                Group(paper, (), tuple(Member(number, tuple(orjson.loads(keys))) for _, number, keys in records))
+                for paper, records in groupby(rows, itemgetter(0))
+            ]))  # fmt: skip
+            resolve = self._resolver(reference for _, read in merged for reference in read.paper.references)
+            stubs: set[tuple[str, str]] = set()
+            for group, read in merged:
+                for reference in read.paper.references:
+                    keys = keys_of(reference)
+                    if keys and not group.keys.intersection(keys) and resolve(reference) is None:
+                        stubs.update((key, best_key(keys)) for key in keys)
+            self._register_stubs(stubs)
 
     # --- tallies -------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ moment leaves that state. The log is folded back when the writer closes, so a fi
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,7 @@ _MIGRATIONS: dict[int, str] = {1: _TABLES_2}
 """SQL that lifts a file from the version it is keyed by to the next."""
 
 _VARIABLES = 500
+_PAGES = 4096
 
 
 class GraphFile:
@@ -185,6 +186,22 @@ class GraphFile:
                 raise self._explain(error) from error
             raise
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read the same state throughout a block, whatever others write meanwhile."""
+        if self._connection.in_transaction:
+            yield
+            return
+        try:
+            self._connection.execute("BEGIN")
+        except sqlite3.Error as error:
+            raise self._explain(error) from error
+        try:
+            yield
+        finally:
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+
     def _check_in_place(self) -> None:
         """Refuse to write into a file that was removed or replaced since it was opened: all of it would be lost."""
         if self.path is None or self._identity is None:
@@ -245,6 +262,20 @@ class GraphFile:
     def keep_lexicons(self, files: Sequence[tuple[str, str]]) -> None:
         """Keep lexicon files for later builds, in place of those kept so far."""
         self.keep("lexicon", orjson.dumps(files).decode() if files else None)
+
+    def copy_into(self, target: GraphFile, told: Callable[[int, int], None]) -> None:
+        """Make another file hold exactly what this one holds, all or nothing; ``told`` hears of pages done and all."""
+        try:
+            self._connection.backup(
+                target._connection, pages=_PAGES, progress=lambda _, left, total: told(total - left, total)
+            )
+        except sqlite3.Error as error:
+            raise target._explain(error) from error
+
+    def clear(self) -> None:
+        """Take everything out, inside a transaction."""
+        for (table,) in list(self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")):
+            self.run(f"DELETE FROM {table}")
 
     def changes(self) -> int:
         """Return a number that changes when another process has written."""

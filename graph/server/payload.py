@@ -9,18 +9,25 @@ corrections. All the rest is worked out from them when a graph is opened for wri
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 import orjson
 
 from .. import tally as tallies
 from ..codec import load_paper
-from ..partition import best_key, keys_of, surnames_of
+from ..partition import keys_of, surnames_of
 from ..sqlite import GraphFile
 
 HIDDEN = "_"
 """How the names of properties begin that are no part of the graph."""
+
+CARRIED = ("_records", "_part", "_coined")
+"""What a FROM edge may carry: a list of texts, and two texts."""
+
+_BATCH = 1000
 
 
 def visible(properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,11 +81,10 @@ def fill(
     sources: Iterable[Mapping[str, Any]],
     edges: Iterable[tuple[str, str, Mapping[str, Any]]],
     known: Mapping[str, Any],
-    cites: Mapping[str, set[str]],
     *,
     whole: bool,
 ) -> None:
-    """Fill the tables of an empty file.
+    """Fill the tables of an empty file, but for what :meth:`.parts.Parts.cite_again` works out from them.
 
     Parameters
     ----------
@@ -88,57 +94,78 @@ def fill(
         Paper, source uri and properties of every FROM edge.
     known
         What :func:`of_graph` returned.
-    cites
-        The stubs that each paper cites.
     whole
         False where a change was broken off: then only records are believed, all else is worked out anew.
     """
     for source in sources:
         row = (source["uri"], source["sha256"], source["format"], source["loaded_at"])
         file.run("INSERT INTO source VALUES (?, ?, ?, ?)", row)
-    counted: dict[str, tallies.Tally] = {}
-    years: dict[str, int] = {}
-    keys_by_paper: dict[str, set[str]] = {}
-    stubs: set[tuple[str, str]] = set()
-    for paper, uri, properties in edges:
-        for text in properties.get("_records", ()):
-            body = text.encode()
-            read = load_paper(body)
-            keys = keys_of(read)
-            year = read.year or (int(read.date[:4]) if read.date else None)
-            keys_by_paper.setdefault(paper, set()).update(keys)
-            if year is not None:
-                years[paper] = min(year, years.get(paper, year))
-            for reference in read.references:
-                named = keys_of(reference)
-                if named and (stub := best_key(named)) in cites.get(paper, ()):
-                    stubs.update((key, stub) for key in named)
-            digest = hashlib.blake2b(body, digest_size=16).digest()
-            names = " ".join(sorted(surnames_of(read)))
-            file.run(
-                "INSERT INTO record (source, digest, paper, keys, year, surnames, body)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (uri, digest, paper if whole else "", orjson.dumps(keys), year, names, body),
-            )
-        if whole and "_part" in properties:
-            part = properties["_part"]
-            file.run("INSERT INTO part VALUES (?, ?)", (paper, part.encode()))
-            for node_id, claimed in orjson.loads(part)["nodes"]:
-                tallies.add(counted.setdefault(node_id, {}), claimed)
-        if whole and "_coined" in properties:
-            rows = ((surface, paper, *rest) for surface, *rest in orjson.loads(properties["_coined"]))
-            file.write("INSERT INTO coinage VALUES (?, ?, ?, ?, ?)", rows)
+    stream = iter(edges)
+    while batch := list(islice(stream, _BATCH)):
+        _fill_records(file, batch, whole=whole)
+        if whole:
+            _fill_parts(file, batch)
     if whole:
-        identities = (
-            (key, paper, 0, years.get(paper)) for paper, keys in keys_by_paper.items() for key in keys
-        )
-        file.write("INSERT OR REPLACE INTO identity VALUES (?, ?, ?, ?)", identities)
-        file.write("INSERT OR IGNORE INTO identity VALUES (?, ?, 1, NULL)", sorted(stubs))
-        file.write(
-            "INSERT INTO tally VALUES (?, ?)",
-            ((node_id, orjson.dumps(tally)) for node_id, tally in counted.items()),
-        )
+        _fill_identities(file)
     for name, value in known.get("settings", {}).items():
         if whole or name != "extractor":
             file.keep(name, value)
     file.write("INSERT INTO correction VALUES (?, ?, ?, ?)", known.get("corrections", ()))
+
+
+def _fill_records(
+    file: GraphFile, edges: Iterable[tuple[str, str, Mapping[str, Any]]], *, whole: bool
+) -> None:
+    rows = []
+    for paper, uri, properties in edges:
+        for text in properties.get("_records", ()):
+            body = text.encode()
+            read = load_paper(body)
+            year = read.year or (int(read.date[:4]) if read.date else None)
+            digest = hashlib.blake2b(body, digest_size=16).digest()
+            names = " ".join(sorted(surnames_of(read)))
+            keys = orjson.dumps(keys_of(read))
+            rows.append((uri, digest, paper if whole else "", keys, year, names, body))
+    file.write(
+        "INSERT INTO record (source, digest, paper, keys, year, surnames, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+
+
+def _fill_parts(file: GraphFile, edges: Iterable[tuple[str, str, Mapping[str, Any]]]) -> None:
+    """Write down parts and coined names, and count what the parts claim."""
+    parts: list[tuple[str, bytes]] = []
+    coined: list[tuple[str, ...]] = []
+    counted: dict[str, tallies.Tally] = {}
+    for paper, _, properties in edges:
+        if "_part" in properties:
+            parts.append((paper, properties["_part"].encode()))
+            for node_id, claimed in orjson.loads(properties["_part"])["nodes"]:
+                tallies.add(counted.setdefault(node_id, {}), claimed)
+        if "_coined" in properties:
+            coined.extend((surface, paper, *rest) for surface, *rest in orjson.loads(properties["_coined"]))
+    file.write("INSERT INTO part VALUES (?, ?)", parts)
+    file.write("INSERT INTO coinage VALUES (?, ?, ?, ?, ?)", coined)
+    for node_id, body in file.rows_in("SELECT id, body FROM tally WHERE id IN ({})", sorted(counted)):
+        tally = counted[node_id]
+        for claim, count in orjson.loads(body).items():
+            tally[claim] = tally.get(claim, 0) + count
+    file.write(
+        "INSERT OR REPLACE INTO tally VALUES (?, ?)",
+        ((node_id, orjson.dumps(tally)) for node_id, tally in counted.items()),
+    )
+
+
+def _fill_identities(file: GraphFile) -> None:
+    """Write down which keys lead to which paper: those of its records, with its earliest year."""
+    rows = file.rows("SELECT paper, keys, year FROM record ORDER BY paper")
+
+    def identities() -> Iterator[tuple[str, str, int | None]]:
+        for paper, records in groupby(rows, itemgetter(0)):
+            listed = list(records)
+            year = min((year for _, _, year in listed if year is not None), default=None)
+            for key in sorted({key for _, keys, _ in listed for key in orjson.loads(keys)}):
+                yield key, paper, year
+
+    for batch in iter(lambda made=identities(): list(islice(made, _BATCH)), []):  # type: ignore[misc]
+        file.write("INSERT OR REPLACE INTO identity VALUES (?, ?, 0, ?)", batch)

@@ -21,6 +21,7 @@ import orjson
 from ..assemble import source_id
 from ..errors import LockedError, StoreError
 from ..local import LocalStore, by_frequency
+from ..parts import Parts
 from ..records import Edge, Node
 from ..schema import EDGES, NODES
 from ..sqlite import GraphFile
@@ -264,12 +265,6 @@ class Neo4jStore(LocalStore):
             self.revision += 1
         if known is not None:
             graph = self.graph
-            stubs = {node for node, attributes in graph.nodes.items() if attributes.get("stub")}
-            cites: dict[str, set[str]] = defaultdict(set)
-            for stub in stubs:
-                for paper, _, edge_type in graph.in_edges(stub, keys=True):
-                    if edge_type == "CITES":
-                        cites[paper].add(stub)
             sources = [
                 properties | ({"sha256": ""} if self._broken and node_id in known["sources"] else {})
                 for node_id, properties in self.remote.nodes("Source")
@@ -283,9 +278,16 @@ class Neo4jStore(LocalStore):
                     (source_id(p["uri"]), {"labels": "Source"} | payload.visible(p)) for p in sources
                 )
             with self._file.transaction():
-                payload.fill(self._file, sources, edges, known, cites, whole=not self._broken)
+                payload.fill(self._file, sources, edges, known, whole=not self._broken)
         self._version = self._file.changes()
         self._filled = True
+        if known is not None and not self._broken:
+            try:
+                with self._file.transaction():
+                    Parts(self, lambda stage, done, total: None).cite_again()
+            except BaseException:
+                self._forget()
+                raise
 
     def _broken_off(self) -> StoreError:
         return StoreError(
