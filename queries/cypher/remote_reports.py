@@ -65,14 +65,25 @@ def explained(error: Any, query: str, ours: CypherError | None, place: Place) ->
     reason, span = _placed(error, message, query, place)
     if detail == "ParameterMissing" and ours is not None and ours.kind == "ParameterMissing":
         return ours
-    if ours is not None and ours.span is not None:
-        same = ours.span[0] == span[0] if span is not None else ours.kind == detail == "SyntaxError"
-        if same:
-            return ours
+    if ours is not None and _alike(ours, detail, message, span, len(query.rstrip())):
+        return ours
     if detail in ("SyntaxError", "SemanticError"):
         return CypherError(reason, kind=detail, detail=detail, span=span, text=query)
     found = CypherRuntimeError(reason, kind=detail or "ProcedureError", detail=detail, span=span)
     return found.at(query)
+
+
+def _alike(
+    ours: CypherError, detail: str, message: str, span: tuple[int, int] | None, end: int
+) -> bool:
+    """Tell whether our own complaint is that of the server: about the same place, and nothing it knows better."""
+    if ours.detail in ("UnknownFunction", "ProcedureNotFound") and not (
+        message.startswith("Unknown function") or detail == "ProcedureNotFound"
+    ):
+        return False
+    if span is None or ours.span is None:
+        return ours.kind == detail == "SyntaxError"
+    return ours.span[0] == span[0] or (ours.span[1] >= end and span[1] >= end)
 
 
 def _placed(error: Any, message: str, query: str, place: Place) -> tuple[str, tuple[int, int] | None]:
