@@ -81,10 +81,13 @@ _OF = frozenset(
 _KIND_OF_HEAD = {
     head: kind
     for kind, heads in (
-        ("Hardware", HARDWARE_HEADS), ("Method", METHOD_HEADS), ("Model", MODEL_HEADS), ("Benchmark", BENCHMARK_HEADS),
+        ("Hardware", HARDWARE_HEADS),
+        ("Method", METHOD_HEADS),
+        ("Model", MODEL_HEADS),
+        ("Benchmark", BENCHMARK_HEADS),
     )
     for head in heads
-}  # fmt: skip
+}
 """Nouns with what is called so; of one noun in two lists the later kind wins."""
 
 

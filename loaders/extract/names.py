@@ -51,12 +51,11 @@ def tokens(document: Document) -> list[Token]:
     found: list[Token] = []
     starts = frozenset(document.sentences)
     words = document.view.replace("\n", " ").split(" ")
-    blanks = -1
-    for letters, raw in zip(accumulate(map(len, words), initial=0), words):  # one more sum than words
-        blanks += 1
+    letters = accumulate(map(len, words), initial=0)
+    for blanks, (raw, before) in enumerate(zip(words, letters, strict=False)):
         if raw.islower() or not raw:
             continue
-        base = letters + blanks
+        base = before + blanks
         for start, end, text, shape in _pieces(raw):
             place = base + start
             first = place in starts or (0 < start <= 2 and base in starts)

@@ -11,9 +11,9 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
-from string import ascii_uppercase
 
 from ...graph.records import Span
+from .words import word_set
 
 _PLAIN = str.maketrans(
     {
@@ -59,9 +59,10 @@ _STARTER = re.compile(
 )
 """Words that open a sentence: after them a full stop without a blank ends one even behind an acronym."""
 
-_ABBREVIATIONS = frozenset(
-    "e.g i.e cf vs etc al Fig fig Figs figs Eq eq Eqs eqs Sec sec resp approx w.r.t Dr Prof No".split()
-) | frozenset(ascii_uppercase)
+_ABBREVIATIONS = word_set("""
+e.g i.e cf vs etc al Fig fig Figs figs Eq eq Eqs eqs Sec sec resp approx w.r.t Dr Prof No
+A B C D E F G H I J K L M N O P Q R S T U V W X Y Z
+""")
 
 
 class Document:
@@ -133,9 +134,9 @@ class Document:
                 if not word and view[stop - 1] not in ")]" and not _STARTER.match(view, stop + 1):
                     continue
             elif view[stop] == ".":
-                word = view[max(0, stop - 8) : stop]
-                cut = max(word.rfind(" "), word.rfind("("))
-                if cut >= 0 and word[cut + 1 :] in _ABBREVIATIONS:
+                before = view[max(0, stop - 8) : stop]
+                cut = max(before.rfind(" "), before.rfind("("))
+                if cut >= 0 and before[cut + 1 :] in _ABBREVIATIONS:
                     continue
             starts.append(match.end())
         return starts

@@ -145,7 +145,7 @@ def split_size(name: str, label: str) -> tuple[str, list[str]]:
         return name, []
     short, sizes = without_size(name)
     if label != "Model" or not _SIZE.search(short):
-        return short, sizes
+        return short, list(sizes)
     stem = _STEM.match(short)
     if stem is not None:
         naming = Naming.of(Family(stem[0], joint="-"))
