@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,15 +16,26 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _FETCH = 5000
-_RETRY_SECONDS = 20.0
 _CONNECT_SECONDS = 10.0
+_MEMORY = ("MemoryPoolOutOfMemoryError", "OutOfMemoryError", "TransactionOutOfMemoryError")
+
+PATIENCE = 20.0
+"""Seconds in which a server may come back before a command gives up."""
+
+
+class UncertainError(StoreError):
+    """The connection broke while the server committed: nobody knows whether it did."""
+
+
+class TooMuchError(StoreError):
+    """A transaction is larger than the memory the server grants it."""
 
 
 class Connection:
     """One driver, opened at first use."""
 
     def __init__(self, address: Address) -> None:
-        self.address = address
+        self.address, self.patience = address, PATIENCE
         self._driver: Driver | None = None
 
     @property
@@ -32,12 +44,14 @@ class Connection:
         if self._driver is None:
             from neo4j import GraphDatabase, NotificationMinimumSeverity
 
+            # What is tried again is not worth a line; what fails in the end is told in words of our own.
+            logging.getLogger("neo4j").addHandler(logging.NullHandler())
             self._driver = GraphDatabase.driver(
                 self.address.uri,
                 auth=self.address.auth,
                 connection_timeout=_CONNECT_SECONDS,
-                max_transaction_retry_time=_RETRY_SECONDS,
-                connection_acquisition_timeout=_RETRY_SECONDS,
+                max_transaction_retry_time=self.patience,
+                connection_acquisition_timeout=self.patience,
                 notifications_min_severity=NotificationMinimumSeverity.OFF,
                 user_agent="citegraph",
             )
@@ -71,9 +85,27 @@ class Connection:
                 yield record.values()
 
     def write(self, work: Callable[[ManagedTransaction], T]) -> T:
-        """Do work in one transaction, tried again by the driver while the server says that may help."""
+        """Do work in one transaction, tried again by the driver while the server says that may help.
+
+        Raises
+        ------
+        UncertainError
+            The answer to the commit was lost: work that may be done twice is to be done again.
+        TooMuchError
+            The work is too much for one transaction.
+        """
+        from neo4j import exceptions
+
+        def sized(transaction: ManagedTransaction) -> T:
+            try:
+                return work(transaction)
+            except exceptions.TransientError as error:
+                if str(error.code).endswith(_MEMORY):  # to try the same again helps nobody
+                    raise self._explain(error) from error
+                raise
+
         with self.session(write=True) as session:
-            return session.execute_write(work)
+            return session.execute_write(sized)
 
     @contextmanager
     def explained(self) -> Iterator[None]:
@@ -89,6 +121,11 @@ class Connection:
             ) from error
         except exceptions.ConfigurationError as error:
             raise StoreError(f"{where} cannot be used as an address: {_line(error)}.") from error
+        except exceptions.IncompleteCommit as error:
+            raise UncertainError(
+                f"The connection to {where} broke during a commit; "
+                "run the command again: it goes on where it stopped."
+            ) from error
         except (exceptions.ServiceUnavailable, exceptions.SessionExpired, OSError) as error:
             raise StoreError(
                 f"No Neo4j server answers at {where}, or the connection broke; start the server or mend the address "
@@ -106,7 +143,11 @@ class Connection:
                 f"{where} has no database {where.database!r}; leave it out to take the server's own,"
                 " or make it with CREATE DATABASE."
             )
-        if code.endswith(("LockAcquisitionTimeout", "LockClientStopped", "TransactionTimedOut")):
+        if code.endswith(_MEMORY):
+            return TooMuchError(
+                f"{where} grants a transaction too little memory; raise db.memory.transaction.max there."
+            )
+        if code.endswith(("LockAcquisitionTimeout", "LockClientStopped")):
             return LockedError(f"Another process is writing to {where}; try again when it is done.")
         if code.endswith(("Schema.ConstraintValidationFailed", "ConstraintCreationFailed")):
             return StoreError(

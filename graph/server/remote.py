@@ -7,12 +7,15 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from ..schema import EDGES, NODES
-from .connection import Connection
+from .connection import Connection, TooMuchError, UncertainError
 
 T = TypeVar("T")
 
 _ROWS = 5000
 """Rows of one transaction: large enough that the round trip is cheap, small enough for a server's memory."""
+
+KEPT = "CitegraphKept"
+"""Label of what was a node of ours and stays because a relationship of others holds it."""
 
 Row = dict[str, Any]
 
@@ -23,6 +26,9 @@ class Remote:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._prefix = connection.address.prefix
+        self._rows = _ROWS
+        self.guard: Callable[[], None] = lambda: None
+        """Called before every transaction that writes; raises where it must not."""
 
     def label(self, label: str) -> str:
         """Return the label as the database knows it, quoted."""
@@ -38,17 +44,14 @@ class Remote:
         StoreError
             Nodes of others carry our labels and break the constraint.
         """
-        with self._connection.session(write=True) as session:
-            for label in NODES:
-                name = f"citegraph_{self._prefix}{label}_id"
-                session.run(
-                    f"CREATE CONSTRAINT `{name}` IF NOT EXISTS FOR (n:{self.label(label)}) REQUIRE n.id IS UNIQUE"
-                ).consume()
-                name = f"citegraph_{self._prefix}{label}_name"
-                session.run(
-                    f"CREATE INDEX `{name}` IF NOT EXISTS FOR (n:{self.label(label)}) ON (n.name)"
-                ).consume()
-            session.run("CALL db.awaitIndexes(120)").consume()
+        for label in NODES:
+            name, ours = f"citegraph_{self._prefix}{label}", self.label(label)
+            for query in (
+                f"CREATE CONSTRAINT `{name}_id` IF NOT EXISTS FOR (n:{ours}) REQUIRE n.id IS UNIQUE",
+                f"CREATE INDEX `{name}_name` IF NOT EXISTS FOR (n:{ours}) ON (n.name)",
+            ):
+                self._connection.write(lambda tx, query=query: tx.run(query).consume())  # type: ignore[misc]
+        self._connection.write(lambda tx: tx.run("CALL db.awaitIndexes(120)").consume())
 
     # --- reading -------------------------------------------------------------------------------------------
 
@@ -91,20 +94,23 @@ class Remote:
         self, label: str, rows: Iterable[Row], done: Callable[[int], None], *, fresh: bool = False
     ) -> None:
         """Create or replace nodes, each row with its ``id``; ``fresh`` says that none of them is there."""
-        verb = "CREATE (n:{0}) SET n = row" if fresh else "MERGE (n:{0} {{id: row.id}}) SET n = row"
-        self._write(f"UNWIND $rows AS row {verb.format(self.label(label))}", rows, done)
+        name = self.label(label)
+        merge = f"UNWIND $rows AS row MERGE (n:{name} {{id: row.id}}) SET n = row"
+        self._write(
+            f"UNWIND $rows AS row CREATE (n:{name}) SET n = row" if fresh else merge, rows, done, merge
+        )
 
     def put_edges(
         self, source: str, edge_type: str, target: str, rows: Iterable[Row], done: Callable[[int], None],
         *, fresh: bool = False,
     ) -> None:  # fmt: skip
         """Create or replace edges, each row with ``s``, ``t`` and the properties ``p``."""
-        verb = "CREATE" if fresh else "MERGE"
-        query = (
+        create, merge = (
             f"UNWIND $rows AS row MATCH (a:{self.label(source)} {{id: row.s}}) "
             f"MATCH (b:{self.label(target)} {{id: row.t}}) {verb} (a)-[r:`{edge_type}`]->(b) SET r = row.p"
+            for verb in ("CREATE", "MERGE")
         )
-        self._write(query, rows, done)
+        self._write(create if fresh else merge, rows, done, merge)
 
     def drop_edges(
         self, source: str, edge_type: str, target: str, rows: Iterable[Row], done: Callable[[int], None]
@@ -117,14 +123,57 @@ class Remote:
         self._write(query, rows, done)
 
     def drop_nodes(self, label: str, rows: Iterable[Row], done: Callable[[int], None]) -> None:
-        """Delete nodes that no edge holds any more: an edge of others keeps its node."""
-        query = f"UNWIND $rows AS row MATCH (n:{self.label(label)} {{id: row.id}}) WHERE NOT (n)--() DELETE n"
+        """Delete nodes; one that a relationship of others holds loses our label and stays for it."""
+        query = (
+            f"UNWIND $rows AS row MATCH (n:{self.label(label)} {{id: row.id}}) WITH n, EXISTS {{ (n)--() }} AS held "
+            f"FOREACH (kept IN CASE WHEN held THEN [n] ELSE [] END | "
+            f"SET kept:{self.label(KEPT)} REMOVE kept:{self.label(label)}) "
+            "FOREACH (gone IN CASE WHEN held THEN [] ELSE [n] END | DELETE gone)"
+        )
         self._write(query, rows, done)
 
-    def _write(self, query: str, rows: Iterable[Row], done: Callable[[int], None]) -> None:
-        for batch in batches(rows, _ROWS):
-            self._connection.write(lambda tx, batch=batch: tx.run(query, rows=batch).consume())  # type: ignore[misc]
+    def set_state(self, text: str) -> None:
+        """Write the state of the graph on the Source node that has it."""
+        query = (
+            f"UNWIND $rows AS row MATCH (n:{self.label('Source')}) WHERE n._state IS NOT NULL "
+            "SET n._state = row.state"
+        )
+        self._write(query, [{"state": text}], lambda count: None)
+
+    def kept(self) -> set[str]:
+        """Return the ids of nodes that stayed for others."""
+        return {node_id for node_id, _ in self.nodes(KEPT)}
+
+    def take_back(self, label: str, rows: Iterable[Row]) -> None:
+        """Have nodes that stayed for others, each row with its ``id``, be nodes of a label again."""
+        query = (
+            f"UNWIND $rows AS row MATCH (n:{self.label(KEPT)} {{id: row.id}}) "
+            f"SET n:{self.label(label)} REMOVE n:{self.label(KEPT)}"
+        )
+        self._write(query, rows, lambda count: None)
+
+    def _write(
+        self, query: str, rows: Iterable[Row], done: Callable[[int], None], again: str | None = None
+    ) -> None:
+        """Send rows in batches; ``again`` is the query to repeat one with where that of ``query`` would double it."""
+        stream = iter(rows)
+        while batch := list(islice(stream, self._rows)):
+            self._send(query, batch, again or query)
             done(len(batch))
+
+    def _send(self, query: str, batch: list[Row], again: str) -> None:
+        self.guard()
+        try:
+            self._connection.write(lambda tx: tx.run(query, rows=batch).consume())
+        except UncertainError:
+            self._connection.write(lambda tx: tx.run(again, rows=batch).consume())
+        except TooMuchError:
+            if len(batch) == 1:
+                raise
+            half = len(batch) // 2
+            self._rows = min(self._rows, half)
+            self._send(query, batch[:half], again)
+            self._send(query, batch[half:], again)
 
 
 def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -10,6 +10,7 @@ graph anew from the records, so a change that was broken off is made good by the
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from uuid import uuid4
 import orjson
 
 from ..assemble import source_id
-from ..errors import LockedError, StoreError
+from ..errors import StoreError
 from ..local import LocalStore, by_frequency
 from ..parts import Parts
 from ..records import Edge, Node
@@ -29,10 +30,13 @@ from ..store import Counts, Direction
 from . import payload
 from .address import Address
 from .connection import Connection
-from .remote import Remote, batches
+from .hold import Hold
+from .remote import KEPT, Remote, batches
 
 if TYPE_CHECKING:
     import networkx as nx
+
+_log = logging.getLogger("citegraph")
 
 Progress = Callable[[str, int, int], None]
 EdgeKey = tuple[str, str, str]
@@ -56,8 +60,8 @@ class Neo4jStore(LocalStore):
 
     def __init__(self, address: str, *, create: bool = False) -> None:
         self._filled = True  # an empty one, until the address is known
-        super().__init__(None, create=True)
         self.address = Address.parse(address)
+        super().__init__(None, create=True)
         self.uri = str(self.address)
         self.connection = Connection(self.address)
         self.remote = Remote(self.connection)
@@ -66,10 +70,16 @@ class Neo4jStore(LocalStore):
         self._pending_edges: dict[EdgeKey, None] = {}
         self._filled = self._broken = self._keeping_sources = False
         self.progress: Progress = lambda stage, done, total: None
-        with self.connection.session() as session:
-            session.run("RETURN 1").consume()
-        if self._known() is None and not create:
-            raise StoreError(f"There is no graph at {self}; make one with `citegraph build INPUT -g {self}`.")
+        try:
+            with self.connection.session() as session:
+                session.run("RETURN 1").consume()
+            if self._known() is None and not create:
+                raise StoreError(
+                    f"There is no graph at {self}; make one with `citegraph build INPUT -g {self}`."
+                )
+        except BaseException:
+            self.close()
+            raise
 
     def __str__(self) -> str:
         return self.uri
@@ -100,12 +110,14 @@ class Neo4jStore(LocalStore):
             graph.add_nodes_from(
                 (node_id, {"labels": label} | payload.visible(properties))
                 for node_id, properties in self.remote.nodes(label)
+                if label_of(node_id) == label
             )
         for edge_type, known in EDGES.items():
             for source, target in sorted(known.pairs):
                 graph.add_edges_from(
                     (start, end, edge_type, {"type": edge_type} | payload.visible(properties))
                     for start, end, properties in self.remote.edges(source, edge_type, target)
+                    if start in graph and end in graph
                 )
         self._version = self._file.changes()
         self.revision += 1
@@ -218,18 +230,13 @@ class Neo4jStore(LocalStore):
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Hold a transaction that tells others somebody is writing; the server ends it when its client is gone."""
-        mark = {"citegraph": f"writing {self.address.database or ''} {self.address.prefix}"}
-        with (
-            self.connection.explained(),
-            self.connection.driver.session(database=self.address.database) as held,
-            held.begin_transaction(metadata=mark) as transaction,
-        ):
-            transaction.run("RETURN 1").consume()
-            shown = list(self.connection.rows("SHOW TRANSACTIONS YIELD metaData RETURN metaData"))
-            if sum(row[0] == mark for row in shown) > 1:
-                raise LockedError(f"Another process is writing to {self}; try again when it is done.")
-            yield
+        """Hold the right to write."""
+        with Hold(self.connection, lambda: self._known() == self._state) as hold:
+            self.remote.guard = hold.check
+            try:
+                yield
+            finally:
+                self.remote.guard = lambda: None
 
     def _known(self) -> dict[str, Any] | None:
         """Return what the server keeps of settings, corrections and the change under way; None without a graph."""
@@ -324,6 +331,7 @@ class Neo4jStore(LocalStore):
             "sources": sorted(n for n in self._pending_nodes if label_of(n) == "Source"),
         }
         self._mark(begun)
+        self._state = begun
         total = len(self._pending_nodes) + len(self._pending_edges)
         sent = 0
 
@@ -340,18 +348,27 @@ class Neo4jStore(LocalStore):
             elif attributes["labels"] != "Source":
                 row = {key: value for key, value in attributes.items() if key != "labels"}
                 put[attributes["labels"]].append({"id": node_id, **row})
+        kept = remote.kept()
         for label, rows in sorted(put.items()):
+            if kept and (back := [{"id": row["id"]} for row in rows if row["id"] in kept]):
+                remote.take_back(label, back)
             remote.put_nodes(label, rows, done)
         new, old = self._edge_rows()
         for key, ends in sorted(new.items()):
             remote.put_edges(*key, self._loaded_rows(key, ends), done)
         for key, rows in sorted(old.items()):
             remote.drop_edges(*key, rows, done)
-        for label, rows in sorted(gone.items()):
+        for label in sorted(gone, key=lambda label: (label == "Source", label or "")):  # the mark goes last
             if label is not None:
-                remote.drop_nodes(label, rows, done)
-        self._state = begun | {"writing": None, "sources": []}
-        self._mark(self._state)
+                remote.drop_nodes(label, gone[label], done)
+        if staying := len(remote.kept() - kept) if gone else 0:
+            _log.warning(
+                "citegraph: %d nodes that were to go stay at %s, labelled %s, because relationships of others hold "
+                "them.", staying, self, self.address.prefix + KEPT,
+            )  # fmt: skip
+        whole = begun | {"writing": None, "sources": []}
+        self._mark(whole)
+        self._state = whole
         self._broken = False
         self._pending_nodes.clear()
         self._pending_edges.clear()
@@ -399,11 +416,14 @@ class Neo4jStore(LocalStore):
         """Write all Source nodes, the first of them with the state of the graph."""
         graph = self.graph
         sources = sorted(node for node, attributes in graph.nodes.items() if attributes["labels"] == "Source")
-        rows = []
+        rows, text = [], orjson.dumps(state).decode()
         for number, node_id in enumerate(sources):
             row = {key: value for key, value in graph.nodes[node_id].items() if key != "labels"}
-            rows.append({"id": node_id, **row} | ({} if number else {"_state": orjson.dumps(state).decode()}))
-        self.remote.put_nodes("Source", rows, lambda count: None)
+            rows.append({"id": node_id, **row} | ({} if number else {"_state": text}))
+        if sources:
+            self.remote.put_nodes("Source", rows, lambda count: None)
+        else:  # the last of them are to go, but not before all else has
+            self.remote.set_state(text)
 
     def _compare(self) -> None:
         """Have sent whatever differs between the server, where a change was broken off, and the graph made anew."""
