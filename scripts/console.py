@@ -2,6 +2,7 @@
 
 A block fenced as ``console`` holds commands after ``$`` and what they print. All blocks of a page run in one
 folder, in order, with the example corpus beside them. A last line ``…`` stands for what is left out after it.
+Where a page speaks of neo4j://localhost:7687 its commands go to the server of ``NEO4J_URI``, which is to be empty.
 
     python scripts/console.py README.md docs/guide.md     rewrite the blocks with their real output
 """
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+SERVER = "neo4j://localhost:7687"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -45,9 +47,10 @@ def commands(block: str) -> list[Command]:
 def run(line: str, folder: Path) -> list[str]:
     """Run a command as a user would and return the lines it prints, without trailing blanks."""
     environment = {key: value for key, value in os.environ.items() if key != "CITEGRAPH_GRAPH"}
+    server = environment.get("NEO4J_URI", SERVER)
     path = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     done = subprocess.run(
-        line,
+        line.replace(SERVER, server),
         shell=True,
         cwd=folder,
         capture_output=True,
@@ -57,7 +60,13 @@ def run(line: str, folder: Path) -> list[str]:
     )
     if done.returncode not in (0, 1):
         raise RuntimeError(f"{line}: {done.stderr}")
-    return [text.rstrip() for text in (done.stdout + done.stderr).rstrip().splitlines()]
+    printed = (done.stdout + done.stderr).replace(server, SERVER)
+    return [text.rstrip() for text in printed.rstrip().splitlines()]
+
+
+def needs_server(page: Path) -> bool:
+    """Tell whether a page has commands or examples that ask a server."""
+    return SERVER in page.read_text(encoding="utf-8")
 
 
 def play(page: Path) -> Iterator[list[tuple[Command, list[str]]]]:
@@ -91,4 +100,7 @@ def rewrite(page: Path) -> None:
 
 if __name__ == "__main__":
     for name in sys.argv[1:]:
+        if needs_server(Path(name)) and "NEO4J_URI" not in os.environ:
+            print(f"{name} is left as it is: it needs a server; set NEO4J_URI.", file=sys.stderr)
+            continue
         rewrite(Path(name))

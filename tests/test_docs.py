@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import sys
 from pathlib import Path
 
 import pytest
+from neo4j_server import emptied
 
 from citegraph.graph import schema
 
@@ -21,7 +23,15 @@ sys.modules["console"] = console
 _spec.loader.exec_module(console)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.fixture
+def page(request, monkeypatch) -> Path:
+    """A page, with the server that it needs, if it needs one."""
+    if console.needs_server(request.param):
+        monkeypatch.setenv("NEO4J_URI", emptied(request.getfixturevalue("neo4j_address")))
+    return request.param
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name, indirect=True)
 def test_every_command_prints_what_the_page_shows(page):
     for played in console.play(page):
         for command, printed in played:
@@ -34,12 +44,19 @@ def test_every_relative_link_leads_somewhere(page):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name, indirect=True)
 def test_every_python_example_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     space: dict[str, object] = {}
-    for block in re.findall(r"^```python\n(.*?)^```$", page.read_text(encoding="utf-8"), re.M | re.S):
+    text = page.read_text(encoding="utf-8")
+    if console.needs_server(page):
+        text = text.replace(console.SERVER, os.environ["NEO4J_URI"])
+        console.run(
+            f"head -n 30 examples/papers.jsonl > p.jsonl; citegraph build p.jsonl -q -g {console.SERVER}",
+            tmp_path,
+        )
+    for block in re.findall(r"^```python\n(.*?)^```$", text, re.M | re.S):
         exec(compile(block, str(page), "exec"), space)
 
 

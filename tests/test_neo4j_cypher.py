@@ -91,7 +91,7 @@ def failure(graph: Graph, query: str, **options: Any) -> CypherError:
         "MATCH (m:Method {name: 'LoRA'})<-[r:PROPOSES]-(p) RETURN {node: m, rest: [r, p, [m]]} AS map",
         "MATCH (s:Source) RETURN s, properties(s), s {.*} AS projected",
         "MATCH (p:Paper)-[r:FROM]->() RETURN properties(r), r ORDER BY p.id",
-        "MATCH (p:Paper) OPTIONAL MATCH (p)-[:HAS_CODE]->(c) RETURN p.title, c.url ORDER BY p.id",
+        "MATCH (p:Paper) OPTIONAL MATCH (p)-[:HAS_CODE]->(c) RETURN p.title, c.url ORDER BY p.id, c.url",
         "RETURN 1, 1.0, true, null, 'ä😀', [1, null], {a: {b: []}}, 0.0 / 0.0 = 0.0",
         "RETURN date('2024-02-29'), localtime('10:00:00.123456789'), time('10:00-03:30')",
         "RETURN localdatetime('2024-01-01T00:00:00.5'), datetime('2024-10-27T02:30+01:00[Europe/Stockholm]')",
