@@ -100,14 +100,48 @@ def _format_of(target: Target) -> str:
     )
 
 
+# --- the graph, property by property -----------------------------------------------------------------------
+
+_COLUMNS = {
+    "node": {key: known.kind for node_type in NODES.values() for key, known in node_type.properties.items()},
+    "edge": {key: known.kind for edge_type in EDGES.values() for key, known in edge_type.properties.items()},
+}
+"""All properties a node or an edge may hold, in the order of the schema, with the kind of their values."""
+
+
+def _nodes(store: Store) -> Iterator[Node]:
+    in_order = _in_order("node")
+    return (Node(node.id, node.label, in_order(node.properties)) for node in store.nodes())
+
+
+def _edges(store: Store) -> Iterator[Edge]:
+    in_order = _in_order("edge")
+    return (Edge(e.source, e.type, e.target, in_order(e.properties)) for e in store.edges())
+
+
+def _in_order(item: str) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+    """Return what puts properties into the order of the schema: stores give them in an order of their own."""
+    places = {key: place for place, key in enumerate(_COLUMNS[item])}
+    orders: dict[tuple[str, ...], list[str]] = {}
+
+    def in_order(properties: Mapping[str, Any]) -> Mapping[str, Any]:
+        keys = tuple(properties)
+        order = orders.get(keys)
+        if order is None:
+            order = orders[keys] = sorted(keys, key=lambda key: (places.get(key, len(places)), key))
+        return {key: properties[key] for key in order}
+
+    return in_order
+
+
 # --- the exchange form -------------------------------------------------------------------------------------
 
 
 def _jsonl(store: Store) -> Iterator[bytes]:
-    for node in store.nodes():
+    for node in _nodes(store):
         head = {"kind": "node", "id": node.id, "type": node.label}
         yield _json(head | {_escaped(key): value for key, value in node.properties.items()}) + b"\n"
-    for edge in store.edges():
+    for edge in _edges(store):
         head = {"kind": "edge", "type": edge.type, "source": edge.source, "target": edge.target}
         yield _json(head | {_escaped(key): value for key, value in _with_objects(edge).items()}) + b"\n"
 
@@ -234,23 +268,17 @@ def _read_evidence(items: object) -> list[str]:
 
 def _node_link(store: Store) -> Iterator[bytes]:
     yield b'{"directed":true,"multigraph":true,"graph":{"uri":' + _json(store.uri) + b'},"nodes":['
-    for place, node in enumerate(store.nodes()):
+    for place, node in enumerate(_nodes(store)):
         row = {"id": node.id, "type": node.label, **node.properties}
         yield (b",\n" if place else b"\n") + _json(row)
     yield b'\n],"edges":['
-    for place, edge in enumerate(store.edges()):
+    for place, edge in enumerate(_edges(store)):
         ends = {"source": edge.source, "target": edge.target, "key": edge.type, "type": edge.type}
         yield (b",\n" if place else b"\n") + _json(ends | dict(_with_objects(edge)))
     yield b"\n]}\n"
 
 
 # --- XML ---------------------------------------------------------------------------------------------------
-
-_COLUMNS = {
-    "node": {key: known.kind for node_type in NODES.values() for key, known in node_type.properties.items()},
-    "edge": {key: known.kind for edge_type in EDGES.values() for key, known in edge_type.properties.items()},
-}
-"""All properties a node or an edge may hold, in the order of the schema, with the kind of their values."""
 
 _GRAPHML_TYPES = {str: "string", int: "long", float: "double", bool: "boolean", list: "string"}
 _GEXF_TYPES = {**_GRAPHML_TYPES, list: "string"}
@@ -267,10 +295,10 @@ def _graphml(store: Store) -> Iterator[bytes]:
                 f'attr.type="{_GRAPHML_TYPES[kind]}"/>\n'
             ).encode()
     yield b'<graph edgedefault="directed">\n'
-    for node in store.nodes():
+    for node in _nodes(store):
         data = _graphml_data("n", {"label": node.name, "type": node.label, **node.properties})
         yield f"<node id={_attribute(node.id)}>{data}</node>\n".encode()
-    for number, edge in enumerate(store.edges()):
+    for number, edge in enumerate(_edges(store)):
         data = _graphml_data("e", {"label": edge.type, "type": edge.type, **_texts(edge)})
         ends = f"source={_attribute(edge.source)} target={_attribute(edge.target)}"
         yield f'<edge id="e{number}" {ends}>{data}</edge>\n'.encode()
@@ -290,11 +318,11 @@ def _gexf(store: Store) -> Iterator[bytes]:
             yield f'<attribute id="{key}" title="{key}" type="{_GEXF_TYPES[kind]}"/>\n'.encode()
         yield b"</attributes>\n"
     yield b"<nodes>\n"
-    for node in store.nodes():
+    for node in _nodes(store):
         values = _gexf_values({"type": node.label, **node.properties})
         yield f"<node id={_attribute(node.id)} label={_attribute(node.name)}>{values}</node>\n".encode()
     yield b"</nodes>\n<edges>\n"
-    for number, edge in enumerate(store.edges()):
+    for number, edge in enumerate(_edges(store)):
         values = _gexf_values({"type": edge.type, **_texts(edge)})
         ends = f"source={_attribute(edge.source)} target={_attribute(edge.target)}"
         yield f'<edge id="{number}" {ends} label="{edge.type}">{values}</edge>\n'.encode()
