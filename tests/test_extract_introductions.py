@@ -226,3 +226,65 @@ def test_a_name_stays_found_where_only_the_sign_after_it_changes(extractor: Extr
     mention = next(m for m in extractor.extract("x", text).mentions if m.name == "ThreadBench")
     assert {s.text for s in mention.spans} == {"ThreadBench"}
     assert len(mention.spans) == 2
+
+
+@pytest.mark.parametrize(
+    ("abstract", "name", "label"),
+    [
+        (
+            "Looms jam. We propose a thread-based untangling module. It helps.",
+            "thread-based untangling module",
+            "Method",
+        ),
+        (
+            "Looms jam. We carefully design a warp tension smoothing network for it.",
+            "warp tension smoothing network",
+            "Method",
+        ),
+        ("To weave wide, we introduce a lint filter that keeps knots out.", "lint filter", "Method"),
+        (
+            "We propose a module called Silk-Specific Knot Extractor in every loom.",
+            "Silk-Specific Knot Extractor",
+            "Method",
+        ),
+        ("We propose a knot-guided attention mechanism paired with wool.", "knot-guided attention", "Method"),
+        (
+            "For this task, we introduce the first benchmark for loom repair: LoomFixBench. It is hard.",
+            "LoomFixBench",
+            "Benchmark",
+        ),
+        ("We tune a loom. The resulting model, WeftLM-Silk, weaves best.", "WeftLM-Silk", "Model"),
+        ("Looms jam, motivating our proposal of KnotCut. KnotCut is fast.", "KnotCut", "Method"),
+        (
+            "We introduce Weft2See, a unified evaluation framework comprising Weft2SeeBench and more.",
+            "Weft2SeeBench",
+            "Benchmark",
+        ),
+        ("Looms jam. We introduce Loom-Knitter, a 0.5B model with a spool.", "Loom-Knitter", "Model"),
+        ("Our work trains a novel cloth-layer spotting model (CL-Spot) to find holes.", "CL-Spot", "Model"),
+    ],
+)
+def test_what_a_paper_makes_is_read_from_how_it_says_so(
+    extractor: Extractor, abstract: str, name: str, label: str
+) -> None:
+    assert named(extractor, abstract)[name] == (label, "PROPOSES")
+
+
+def test_a_part_with_one_common_word_before_it_is_only_described(extractor: Extractor) -> None:
+    assert not named(extractor, "Looms jam. We introduce a side network that weaves.")
+
+
+def test_a_long_form_may_give_its_short_one_after_or_and_in_hyphens(extractor: Extractor) -> None:
+    found = named(extractor, "We propose Knot-Specialized Weaving, or KSW, which weaves. KSW is fast.")
+    assert list(found.values()) == [("Method", "PROPOSES")]
+    found = named(extractor, "We propose KSW (Knot-Slip-Weave), a simple method. KSW is fast.")
+    assert list(found.values()) == [("Method", "PROPOSES")]
+
+
+def test_a_name_with_the_same_stem_as_an_own_one_is_own_unless_compared_with(extractor: Extractor) -> None:
+    found = named(
+        extractor, "We introduce WeftQ-Bench, a benchmark. It is paired with a corpus, WeftQ-Corpus-1M."
+    )
+    assert found["WeftQ-Corpus-1M"] == ("Benchmark", "PROPOSES")
+    found = named(extractor, "We introduce WeftQ-Loom, a method for looms. It outperforms WeftQ-Net by 3%.")
+    assert found["WeftQ-Net"][1] == "COMPARED_WITH"

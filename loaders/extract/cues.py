@@ -13,7 +13,9 @@ PHRASES: dict[str, str] = {
         devise | we build | we create | we construct | we release | we open source | we contribute | we
         call | we name | we dub | we term | we denote | we also develop | we further develop | paper
         develops | work develops | paper presents | we curate | we collect | we establish | we formulate |
-        we first develop | we then develop | we therefore develop | we thus develop | proposing |
+        we first develop | we then develop | we therefore develop | we thus develop | we carefully design |
+        we further design | we also design | we first design | we then design | we specifically design |
+        we also devise | we further devise | our proposal of | proposing |
         introducing | we compile | we train | we pretrain | we pre train | we offer | we provide | we
         synthesize | we then build | we further introduce | we craft | we derive | we publish | we unveil
         | we describe | paper describes | report describes | we define | we report | study presents |

@@ -17,6 +17,7 @@ _SHORT = re.compile(
 )
 _NAME_BEFORE = re.compile(r"(?<![\w-])([A-Z][\w+-]{1,15}) $")
 _LONG = re.compile(r"\(([A-Za-z][A-Za-z ,'-]{5,90})\)")
+_OR = re.compile(r", or ([A-Z][\w-]*[A-Z]\w*)(?=[,.])")
 _TITLE = re.compile(r"([\w+.-]{2,20}) ?(?::| - | -- ) ?(?:An? |The )?(?=[A-Z])")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
@@ -39,15 +40,21 @@ def definitions(document: Document) -> list[Definition]:
         at = view.find("(")
         while at >= 0:
             match = _SHORT.match(view, at)
-            if match is not None and not match[1].islower():
-                found += _forward(document, match)
-            elif (before := _NAME_BEFORE.search(view, max(0, at - 18), at)) and (
-                inner := _LONG.match(view, at)
+            forward = _forward(document, match) if match is not None and not match[1].islower() else []
+            if forward:
+                found += forward
+            elif (
+                (match is None or "-" in match[1])
+                and (before := _NAME_BEFORE.search(view, max(0, at - 18), at))
+                and (inner := _LONG.match(view, at))
             ):
                 place = long_form(before[1], view, inner.start(1), inner.end(1))
-                if place is not None and place[0] == inner.start(1) and " " in inner[1]:
+                if place is not None and place[0] == inner.start(1) and (" " in inner[1] or "-" in inner[1]):
                     found.append(Definition(before.start(1), before.end(1), place[0], place[1]))
             at = view.find("(", at + 1)
+    if ", or " in view:
+        for match in _OR.finditer(view, document.split):
+            found += _forward(document, match)
     title = _TITLE.match(view, 0, document.split)
     if title:
         end = _expansion(title[1], view, title.end(), document.split - 1)

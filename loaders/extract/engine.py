@@ -35,7 +35,7 @@ _NUMBERS = {
 }  # fmt: skip
 
 
-VERSION = 3
+VERSION = 4
 """Counted up whenever the rules change what they find: graphs read by older rules are read again."""
 
 

@@ -14,11 +14,11 @@ from .candidates import FOLLOWING, Candidates
 from .hits import Hit
 from .kinds import by_name, by_place, kind_of_head
 from .linear import shipped
-from .names import is_humped, is_strong
+from .names import is_humped, is_strong, shape_of
 from .relations import leaders
 from .things import Candidate, Entity, Place
 from .typer import features, of_document, scored
-from .words import word_set
+from .words import NO_NAMES, word_set
 
 identifier = lru_cache(maxsize=65536)(slug)
 _EXPLAINED = re.compile(r"(?: \([^()]{2,60}\))?, an? ")
@@ -45,6 +45,10 @@ _REPORTED = re.compile(
     r"\d%?(?: [a-z]+)? $|scores? $|accurac\w+ $|performance $|evaluate \S+ $|results $|success rate $|"
     r"outperform\w* \S+ $"
 )
+_SIZED_MODEL = re.compile(
+    r", an? (?:[a-z-]+ ){0,2}\d+(?:\.\d+)?[BM](?:-param\w*)? (?:[\w-]+ ){0,4}(?:model|LLM|VLM)(?!\w)"
+)
+_TRAINED_MODEL = re.compile(r"(?<!\w)(?:train|fine-tun)\w* (?:an? )?(?:[\w-]+ ){0,5}models? \($")
 _HYPHEN = re.compile(r"[- ]")
 _VERSIONED = re.compile(r"[- ]?[vV]?\d+(?:\.\d+)*")
 _WORLDLY = re.compile(
@@ -214,6 +218,8 @@ class Gatherer(Candidates):
     def _settle(self) -> None:
         """Decide which candidates are things, and of which kind."""
         settled: list[tuple[Candidate, str, list[Place]]] = []
+        self._relatives: set[int] = set()
+        self._kin()
         for candidate in self._unique:
             places = self._where[id(candidate)]
             if not places:
@@ -257,7 +263,7 @@ class Gatherer(Candidates):
             label = best or "Method"
             if candidate.own and strength < 2.5 and (best is None or label in ("Method", "Model")):
                 label = self._own_kind(places)
-            if candidate.own:
+            if candidate.own and not (id(candidate) in self._relatives and strength >= 2.5):
                 label = self._own_label(candidate, label, places)
             settled.append((candidate, label, places))
         settled = self._without_parts(settled)
@@ -270,6 +276,29 @@ class Gatherer(Candidates):
             ):
                 label = "Model"  # a variant of the model the paper presents  # noqa: PLW2901
             self._emit(candidate, label, places)
+
+    def _kin(self) -> None:
+        """Count "NAME-Base" and "NAME-1M" as the paper's own beside its "NAME-Bench"."""
+        stems = {}
+        for own in self._unique:
+            stem = own.name.split("-", 1)[0]
+            if own.own and len(stem) > 2 and shape_of(stem) in ("mixed", "caps") and stem not in NO_NAMES:
+                stems[stem] = own
+        if not stems:
+            return
+        for candidate in self._unique:
+            stem, joint, rest = candidate.name.partition("-")
+            if candidate.own or not joint or stem not in stems or by_name(stem + "-X", own=False):
+                continue
+            places = self._where[id(candidate)]
+            if not places or min(place.start for place in places) < self.clauses.own_start:
+                continue
+            if _VERSIONED.fullmatch(rest) or rest[:1].islower():
+                continue
+            cue = self.clauses.governing(self.first.get(places[0].start, places[0].start))
+            if cue is None or cue.kind not in ("COMPARE", "BACK", "BUILD"):
+                candidate.own = candidate.accepted = True
+                self._relatives.add(id(candidate))
 
     @staticmethod
     def _without_parts(
@@ -301,6 +330,12 @@ class Gatherer(Candidates):
 
     def _own_label(self, candidate: Candidate, label: str, places: list[Place]) -> str:
         """What the paper's own thing is, all that speaks for one kind or the other weighed."""
+        for place in places:
+            if _SIZED_MODEL.match(self.view, place.end) or (
+                self.view[place.start - 1] == "("
+                and _TRAINED_MODEL.search(self.view, max(0, place.start - 80), place.start)
+            ):
+                return "Model"
         if not candidate.heads and all(place.end < self.document.split for place in places):
             told = self._told_of()
             if told:

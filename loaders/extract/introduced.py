@@ -81,6 +81,8 @@ _NAMED_AS = re.compile(
 )
 _AFTER_CALLED = re.compile(r" ?(?:as |the |our |a |an |this |[,:] ?|\"|')*")
 _ARTICLE = re.compile(r"(?:an?|the|our|this|two|three|several) ")
+_CAPITALISED = re.compile(r"[A-Z][\w-]*(?: [A-Z][\w-]*)+")
+_RESULTING = re.compile(r"esulting (?:[a-z][\w-]* ){0,3}?([a-z]+), (?=[A-Z])")
 _OURS = re.compile(
     r" ((?:[a-z][\w-]* ){0,4}?(?:[a-z][\w-]*,? (?:called |named |dubbed |termed |i\.e\., )?)?)"
     r"(?=[\"']?[A-Za-z\d-]*[A-Z])"
@@ -103,6 +105,7 @@ class Introductions(TitleReader):
         found += self._ours()
         found += self._released()
         found += self._quoted()
+        found += self._resulting()
         found += self._referred()
         found += self._also()
         found += self._performing()
@@ -234,7 +237,9 @@ class Introductions(TitleReader):
     def _name_from(self, at: int, limit: int, cue: str) -> int:
         index = bisect_left(self._starts, at)
         if index < len(self.tokens) and self.tokens[index].start == at:
-            return self._run_end(index)
+            stop = self._run_end(index)
+            if not (self.view[stop : stop + 1] == "-" and self.view[stop + 1 : stop + 2].isupper()):
+                return stop
         if cue in ("namely", "known as", "short for"):
             return at
         stop = at
@@ -250,7 +255,9 @@ class Introductions(TitleReader):
                 return at
             if core != raw:
                 return stop if count >= 2 else at
-        return stop if count >= 2 and self.view[stop : stop + 2] == " (" else at
+        if count >= 2 and (self.view[stop : stop + 2] == " (" or _CAPITALISED.fullmatch(self.view, at, stop)):
+            return stop
+        return at
 
     # --- "our NAME" ---
 
@@ -304,6 +311,23 @@ class Introductions(TitleReader):
                 token = self.tokens[index]
                 if token.shape in ("mixed", "caps") and token.end == name.end(1):
                     found.append(Introduction(token.start, token.end, "released@1", True, ""))
+        return found
+
+    # --- "the resulting model, NAME, ..." ---
+
+    def _resulting(self) -> list[Introduction]:
+        """A name that renames what the paper's work results in."""
+        view, found = self.view, []
+        at = view.find("esulting ", self.document.split)
+        while at >= 0:
+            match = _RESULTING.match(view, at)
+            if match is not None and match[1] in HEADS:
+                index = bisect_left(self._starts, match.end())
+                token = self.tokens[index] if index < len(self.tokens) else None
+                if token and token.start == match.end() and token.shape in ("mixed", "caps"):
+                    stop = self._run_end(index)
+                    found.append(Introduction(match.end(), stop, "introduced@1", True, match[1]))
+            at = view.find("esulting ", at + 9)
         return found
 
     # --- "we refer to this formulation as NAME" ---

@@ -17,11 +17,12 @@ Word = tuple[int, int, str]
 """Start, end and text of one word of a phrase."""
 _AFTER_NAME = re.compile(r"[,.;:]| (?:\(|that |which |to |for |[a-z]+(?:ed|ing) )")
 _RENAMED = re.compile(
-    r", ([A-Z][\w.+-]*(?: [A-Z][\w+-]*){0,2})(?:, (?:which|that|to|a|an|for|where|by)(?= )|\.(?= |$)|(?= \())"
+    r"[,:] ([A-Z][\w.+-]*(?: [A-Z][\w+-]*){0,2})(?:, (?:which|that|to|a|an|for|where|by)(?= )|\.(?= |$)|(?= \())"
 )
 _LETTER = re.compile(r" \([A-Za-z]\)")
 _MEMBERS = re.compile(
-    r"(?: (?:series|family|suite|models?))*,? (?:including|namely|consisting of|comprising|which includes?) "
+    r"(?: (?:series|family|suite|models?))*(?:,? |, an? [a-z][a-z -]{1,60} )"
+    r"(?:including|namely|consisting of|comprising|which includes?) "
 )
 _LIST_START = re.compile(
     r"(?:,? (?:including|namely|i\.e\.,?|specifically|such as)|,? ?:|"
@@ -89,6 +90,10 @@ class NeighbourReader:
             if index >= len(self.tokens) or self.tokens[index].start != match.start(1):
                 continue
             if self._run_end(index) != match.end(1) or match[1] in NO_NAMES:
+                continue
+            if self.view[match.start()] == ":" and (
+                self.tokens[index].shape == "title" or self.view[match.start() - 1] == "s"
+            ):
                 continue
             if _LETTER.match(self.view, match.end(1)):
                 continue

@@ -44,11 +44,24 @@ plug-and-play two-stage three-stage multi-stage end-to-end training-free surpris
 concept of notion idea
 """)
 _PLAIN_HEADS = word_set("""
-method approach framework strategy algorithm scheme technique mechanism paradigm module pipeline system
+method approach framework strategy algorithm scheme technique mechanism paradigm pipeline system
 architecture procedure recipe process objective solution protocol workflow
 """)
 _FIRM_HEADS = word_set("mechanism strategy scheme paradigm method algorithm technique module objective")
 """What carries a name in plain words more often than a mere description does."""
+_PART_HEADS = word_set("""
+module network loss filter block adapter regularizer extractor scheduler sampler router controller head
+decoder encoder generator predictor tokenizer optimizer
+""")
+"""Parts of a system, which belong to the name: a "voxel smoothing module", an "edge filter"."""
+_TELLING = word_set("module filter adapter regularizer scheduler sampler router controller optimizer")
+"""Parts that one word before them is enough to name."""
+_MERE = word_set("""
+additional auxiliary dedicated separate small learnable specialized custom single shared new-type strong
+large compact trainable carefully corresponding self-designed adaptive deep neural convolutional pre-trained
+pretrained text-to-image text-to-video
+""")
+"""Adjectives that only describe a part."""
 
 
 class PhraseReader(NeighbourReader):
@@ -198,11 +211,22 @@ class PhraseReader(NeighbourReader):
     def _plain(self, words: list[Word], end: int, bare: bool, head: str, verb: str) -> list[Introduction]:
         """Names in plain words: "we propose preference distillation", "a novel voxel-aware masking strategy"."""
         view = self.view
+        for index in range(1, len(words)):  # "an edge filter paired with ..."
+            noun = words[index - 1][2].lower()
+            if words[index][2].endswith("ed") and (noun in _PLAIN_HEADS or noun in _PART_HEADS):
+                words = words[:index]
+                end = words[-1][1]
+                break
         if view[words[0][0] : end].isascii() is False:
             return []
         first, last = 0, len(words)
         while first < last and words[first][2].lower() in _PRAISE:
             first += 1
+        if words[-1][2].lower() in _PART_HEADS:
+            apposed = verb in ("novel", "new") and view[words[0][0] - 12 : words[0][0]].endswith(
+                (", a novel ", ", a new ")
+            )
+            return [] if apposed else self._part(words[first:], verb)
         trimmed = firm = False
         while last > first and words[last - 1][2].lower() in _PLAIN_HEADS:
             last -= 1
@@ -237,6 +261,19 @@ class PhraseReader(NeighbourReader):
         if bare or trimmed or titled:
             return [Introduction(kept[0][0], kept[-1][1], "introduced@1", True, "method")]
         return []
+
+    def _part(self, words: list[Word], verb: str) -> list[Introduction]:
+        """A part of the paper's own system: "we design an edge-aware smoothing module"."""
+        while words and words[0][2].lower() in _MERE:
+            words = words[1:]
+        if not 2 <= len(words) <= 6 or not verb.startswith(("propos", "introduc", "design", "devis", "nov")):
+            return []
+        start, end = words[0][0], words[-1][1]
+        if len(words) == 2 and words[1][2].lower() not in _TELLING and "-" not in words[0][2]:
+            return []
+        if any(hit.start < end and start < hit.end and hit.end >= end for hit in self.hits):
+            return []
+        return [Introduction(start, end, "introduced@1", True, "method")]
 
     def _names_in(self, words: list[Word]) -> list[tuple[int, int]]:
         """Runs of name-like words in a noun phrase; an acronym such as LLM may stand within one."""

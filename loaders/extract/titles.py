@@ -92,7 +92,11 @@ class TitleReader(PhraseReader):
 
     def _title_phrase(self, name: str, words: list[str], start: int, head: str) -> list[Introduction]:
         end = start + len(name)
-        recurs = self.view.find(name, self.document.split) >= 0 or self._addressed(name)
+        recurs = (
+            self.view.find(name, self.document.split) >= 0
+            or (words[-1].lower() in HEADS and self.view.find(name.capitalize(), self.document.split) >= 0)
+            or self._addressed(name)
+        )
         if any(
             word.lower()
             in (
