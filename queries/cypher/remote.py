@@ -73,6 +73,8 @@ def execute(
     start = time.perf_counter()
     given = {name: plain(value) for name, value in (parameters or {}).items()}
     asked = _read(query, given)
+    if asked.error is not None and not query.strip():
+        raise asked.error
     if asked.analysis is not None and asked.analysis.writes:
         if not write:
             raise WriteRefusedError(READ_ONLY).at(query)

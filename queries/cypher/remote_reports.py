@@ -62,7 +62,7 @@ def explained(error: Any, query: str, ours: CypherError | None, place: Place) ->
         ("Neo.ClientError.Procedure", "Neo.ClientError.Security.Forbidden")
     ):
         return None
-    reason, span = _placed(error, message, query, place)
+    reason, span = _placed(message, query, place)
     if detail == "ParameterMissing" and ours is not None and ours.kind == "ParameterMissing":
         return ours
     if ours is not None and _alike(ours, detail, message, span, len(query.rstrip())):
@@ -73,9 +73,7 @@ def explained(error: Any, query: str, ours: CypherError | None, place: Place) ->
     return found.at(query)
 
 
-def _alike(
-    ours: CypherError, detail: str, message: str, span: tuple[int, int] | None, end: int
-) -> bool:
+def _alike(ours: CypherError, detail: str, message: str, span: tuple[int, int] | None, end: int) -> bool:
     """Tell whether our own complaint is that of the server: about the same place, and nothing it knows better."""
     if ours.detail in ("UnknownFunction", "ProcedureNotFound") and not (
         message.startswith("Unknown function") or detail == "ProcedureNotFound"
@@ -86,15 +84,13 @@ def _alike(
     return ours.span[0] == span[0] or (ours.span[1] >= end and span[1] >= end)
 
 
-def _placed(error: Any, message: str, query: str, place: Place) -> tuple[str, tuple[int, int] | None]:
+def _placed(message: str, query: str, place: Place) -> tuple[str, tuple[int, int] | None]:
     """Split a message into the reason, as a sentence, and the piece of the query it is about."""
     offset = -1
     if match := _PLACE.search(message):
         message = message[: match.start()]
         # Line 0 is the server's way to say that it knows no place.
         offset = int(match[3]) if int(match[1]) else -1
-    elif isinstance(known := (getattr(error, "diagnostic_record", None) or {}).get("_position"), dict):
-        offset = int(known.get("offset", -1)) if known.get("line") else -1
     reason = _sentence(message)
     if offset < 0:
         return reason, None
