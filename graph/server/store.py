@@ -332,7 +332,8 @@ class Neo4jStore(LocalStore):
         }
         self._mark(begun)
         self._state = begun
-        total = len(self._pending_nodes) + len(self._pending_edges)
+        marked = sum(node_id in graph for node_id in begun["sources"])  # sent with the mark
+        total = len(self._pending_nodes) + len(self._pending_edges) - marked
         sent = 0
 
         def done(count: int) -> None:
