@@ -15,6 +15,7 @@ from .graph.store import Counts
 if TYPE_CHECKING:
     import networkx as nx
 
+    from .graph.copying import CopyReport
     from .graph.corrections import Correction
     from .loaders.llm.reader import Reader
     from .loaders.pipeline import BuildReport, Progress
@@ -318,6 +319,37 @@ class Graph:
         return remove_source(self.store, uri)
 
     # --- handing on ----------------------------------------------------------------------------------------
+
+    def copy_to(
+        self,
+        target: str | os.PathLike[str],
+        *,
+        replace: bool = False,
+        progress: Progress = lambda stage, done, total: None,
+    ) -> CopyReport:
+        """Copy the graph to another file or server, with all that later builds go by.
+
+        Parameters
+        ----------
+        target
+            A file, or the address of a server; it must hold no graph.
+        replace
+            Take the place of the graph that ``target`` holds.
+        progress
+            Is told the stage, how much of it is done, and how much there is.
+
+        Raises
+        ------
+        StoreError
+            The target holds a graph already, or either side fails.
+
+        Examples
+        --------
+        >>> graph.copy_to("neo4j://localhost:7687")  # doctest: +SKIP
+        """
+        from .graph.copying import copy
+
+        return copy(self.store, target, progress, replace=replace)
 
     def export(self, path: str | os.PathLike[str], format: str = "jsonl") -> None:
         """Write the graph to a file: ``jsonl``, ``json``, ``graphml``, ``gexf`` or ``csv`` (a folder)."""

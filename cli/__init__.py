@@ -28,6 +28,7 @@ _COMMANDS = {
     "console": "console",
     "view": "hand_on",
     "export": "hand_on",
+    "copy": "copy",
     "remove-source": "build",
     "completion": "completion",
 }

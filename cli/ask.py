@@ -26,12 +26,23 @@ if TYPE_CHECKING:
 @click.option(
     "--identity", "by_identity", is_flag=True, help="What was taken for one thing, and by which rule."
 )
+@click.option(
+    "--hash", "hashed", is_flag=True, help="Digits that graphs share if they hold the same nodes and edges."
+)
 @options.output_format("table", "json")
-def stats(graph_path: str, by_identity: bool, output: str) -> None:
+def stats(graph_path: str, by_identity: bool, hashed: bool, output: str) -> None:
     """What the graph holds and how complete it is."""
     from ..api import open_graph
 
+    if by_identity and hashed:
+        raise click.UsageError("--identity and --hash exclude each other.")
     with open_graph(graph_path) as graph:
+        if hashed:
+            from ..graph.content import content_hash
+
+            digits = content_hash(graph.store)
+            _json({"graph": graph.store.uri, "hash": digits}) if output == "json" else print(digits)
+            return
         server = options.server(graph)
         if by_identity:
             from ..queries.identity import identity

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -64,7 +61,7 @@ def build(
     if not (inputs or lexicons or no_lexicon):
         raise click.UsageError("Missing argument 'INPUT...'.")
     extractor = llm.extractor(**asked)
-    with open_graph(graph_path, create=bool(inputs)) as graph, _progress(quiet) as progress:
+    with open_graph(graph_path, create=bool(inputs)) as graph, render.progress(quiet) as progress:
         report = graph.build(
             list(inputs),
             format=input_format,
@@ -123,23 +120,3 @@ def _summarise(report: BuildReport, graph_path: str) -> None:
         talk.print(f"refused {render.plain(refusal)}")
     if len(report.refused) > _SHOWN:
         talk.print(f"… and {len(report.refused) - _SHOWN} more refused; --json lists all")
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar for each stage on a terminal, nothing elsewhere."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda stage, done, total: None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description:8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=render.console(stderr=True), transient=True) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def show(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=None)
-            bars.update(tasks[stage], completed=done, total=total or None)
-
-        yield show

@@ -264,11 +264,18 @@ class GraphFile:
         self.keep("lexicon", orjson.dumps(files).decode() if files else None)
 
     def copy_into(self, target: GraphFile, told: Callable[[int, int], None]) -> None:
-        """Make another file hold exactly what this one holds, all or nothing; ``told`` hears of pages done and all."""
+        """Make another file hold what this one holds, all or nothing; ``told`` hears how many pages of how many."""
+        waited = 0
+
+        def step(status: int, left: int, total: int) -> None:
+            nonlocal waited
+            waited = waited + 1 if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else 0
+            if waited > 4:  # a quarter of a second each
+                raise LockedError(f"Another process is writing to {target.name}; try again when it is done.")
+            told(total - left, total)
+
         try:
-            self._connection.backup(
-                target._connection, pages=_PAGES, progress=lambda _, left, total: told(total - left, total)
-            )
+            self._connection.backup(target._connection, pages=_PAGES, progress=step)
         except sqlite3.Error as error:
             raise target._explain(error) from error
 

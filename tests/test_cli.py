@@ -15,7 +15,7 @@ import pytest
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "papers.jsonl"
 COMMANDS = [
     "build", "stats", "show", "explain", "duplicates", "link", "unlink", "corrections", "tried", "lineage",
-    "query", "console", "view", "export", "remove-source", "completion",
+    "query", "console", "view", "export", "copy", "remove-source", "completion",
 ]  # fmt: skip
 
 

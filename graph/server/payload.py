@@ -167,5 +167,6 @@ def _fill_identities(file: GraphFile) -> None:
             for key in sorted({key for _, keys, _ in listed for key in orjson.loads(keys)}):
                 yield key, paper, year
 
-    for batch in iter(lambda made=identities(): list(islice(made, _BATCH)), []):  # type: ignore[misc]
+    stream = identities()
+    while batch := list(islice(stream, _BATCH)):
         file.write("INSERT OR REPLACE INTO identity VALUES (?, ?, 0, ?)", batch)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
 
+import orjson
+
 from ..schema import EDGES, NODES
 from .connection import Connection, TooMuchError, UncertainError
 
@@ -16,6 +18,9 @@ _ROWS = 5000
 
 KEPT = "CitegraphKept"
 """Label of what was a node of ours and stays because a relationship of others holds it."""
+
+LANE = "CitegraphLane"
+"""Label of the nodes that say how far a copy to the database has come."""
 
 Row = dict[str, Any]
 
@@ -70,6 +75,12 @@ class Remote:
         )
         for row in self._connection.rows(query):
             yield row[0], row[1], row[2]
+
+    def state(self) -> dict[str, Any] | None:
+        """Return what is kept of settings, corrections and the change under way; None where there is no graph."""
+        where = "WHERE n._state IS NOT NULL"
+        states: list[dict[str, Any]] = [orjson.loads(p["_state"]) for _, p in self.nodes("Source", where)]
+        return max(states, key=lambda state: (bool(state["writing"]), state["revision"]), default=None)
 
     def counts(self) -> tuple[dict[str, int], dict[str, int]]:
         """Count nodes by label and edges by type, with the counts the server keeps."""

@@ -31,7 +31,7 @@ from . import payload
 from .address import Address
 from .connection import Connection
 from .hold import Hold
-from .remote import KEPT, Remote, batches
+from .remote import KEPT, LANE, Remote, batches
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -73,7 +73,13 @@ class Neo4jStore(LocalStore):
         try:
             with self.connection.session() as session:
                 session.run("RETURN 1").consume()
-            if self._known() is None and not create:
+            known = self._known()
+            if known is None and (lane := next(self.remote.nodes(LANE), None)):
+                raise StoreError(
+                    f"A copy to {self} is under way or was broken off; wait for it, or run `citegraph copy "
+                    f"{lane[1]['source']} {self}` again."
+                )
+            if known is None and not create:
                 raise StoreError(
                     f"There is no graph at {self}; make one with `citegraph build INPUT -g {self}`."
                 )
@@ -240,13 +246,7 @@ class Neo4jStore(LocalStore):
 
     def _known(self) -> dict[str, Any] | None:
         """Return what the server keeps of settings, corrections and the change under way; None without a graph."""
-        where = "WHERE n._state IS NOT NULL"
-        states: list[dict[str, Any]] = [
-            orjson.loads(p["_state"]) for _, p in self.remote.nodes("Source", where)
-        ]
-        if not states:
-            return None
-        return max(states, key=lambda state: (bool(state["writing"]), state["revision"]))
+        return self.remote.state()
 
     def _fill(self) -> None:
         """Get graph and tables ready for a change, if they are not what the server holds."""
