@@ -451,7 +451,8 @@ def test_random_values_differ() -> None:
         ("min", [None], None),
         ("stDev", [2, 4, 4, 4, 5, 5, 7, 9], math.sqrt(32 / 7)),
         ("stDevP", [2, 4, 4, 4, 5, 5, 7, 9], 2.0),
-        ("stDev", [None], 0.0),
+        ("stDev", [None], None),
+        ("stDev", [3], 0.0),
     ],
 )
 def test_aggregation(name: str, values: list[Any], expected: Any) -> None:

@@ -188,7 +188,9 @@ def _text(value: Any, kind: Kind) -> str | None:
         return "true" if value else "false"
     if kind is Kind.FLOAT:
         return float_text(value)
-    if kind is Kind.INTEGER or kind in TEMPORAL:
+    if kind in TEMPORAL:
+        return temporal_hooks.text(value)
+    if kind is Kind.INTEGER:
         return str(value)
     return None
 

@@ -240,6 +240,8 @@ def _needs_and_makes(clause: s.Clause) -> tuple[frozenset[str], frozenset[str]]:
             return _of_sets(clause.items), _NONE
         case s.Delete():
             return _of_all(clause.targets), _NONE
+        case s.Finish():
+            return _NONE, _NONE
         case s.Foreach():
             inside = variables_of_clauses(clause.clauses) - {clause.variable}
             return variables_of(clause.source) | inside, _NONE

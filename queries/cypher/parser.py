@@ -38,6 +38,8 @@ _UNKNOWN_CLAUSES = {
 class _Parser(ExpressionReader):
     def statement(self) -> s.Statement:
         mode: Literal["run", "explain", "profile"] = "run"
+        if self.is_word("CYPHER"):
+            self._options()
         if self.word("EXPLAIN"):
             mode = "explain"
         elif self.word("PROFILE"):
@@ -51,6 +53,16 @@ class _Parser(ExpressionReader):
                 raise self.fail("Only one query is run at a time, but another one follows the semicolon.")
             raise self.unexpected("A clause such as MATCH or RETURN")
         return s.Statement(query, mode, span=(0, len(self.text)))
+
+    def _options(self) -> None:
+        """Read ``CYPHER 5 runtime=…``: which version and which planner is nothing to us."""
+        self.step()
+        if self.now.kind == "integer":
+            self.step()
+        while self.now.kind == "name" and self.ahead().text == "=":
+            self.step()
+            self.step()
+            self.step()
 
     def query(self) -> s.Query:
         start = self.now.start
@@ -84,7 +96,7 @@ class _Parser(ExpressionReader):
             "MATCH": self._match, "OPTIONAL": self._optional, "UNWIND": self._unwind, "WITH": self._with,
             "RETURN": self._return, "CREATE": self._create, "MERGE": self._merge, "SET": self._set,
             "REMOVE": self._remove, "DELETE": self._delete, "DETACH": self._delete, "FOREACH": self._foreach,
-            "CALL": self._call_clause,
+            "CALL": self._call_clause, "FINISH": self._finish,
         }  # fmt: skip
         reader = readers.get(word)
         if reader is None:
@@ -96,7 +108,10 @@ class _Parser(ExpressionReader):
     def _optional(self) -> s.Clause:
         self.step()
         if self.is_word("CALL"):
-            raise self.fail("OPTIONAL CALL is not known; use OPTIONAL MATCH or CALL.")
+            called = self._call_clause()
+            if not isinstance(called, s.CallSubquery):
+                raise self.fail("OPTIONAL CALL takes a subquery in { }; procedures are called by CALL.")
+            return replace(called, optional=True)
         return replace(self._match(), optional=True)
 
     def _match(self) -> s.Match:
@@ -182,6 +197,10 @@ class _Parser(ExpressionReader):
         if descending or self.is_any(("ASC", "ASCENDING")):
             self.step()
         return s.SortItem(expression, descending, span=self.since(start))
+
+    def _finish(self) -> s.Clause:
+        self.step()
+        return s.Finish()
 
     # --- calling -----------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ DEPTH = 180
 
 CLAUSES = (
     "MATCH", "OPTIONAL", "UNWIND", "WITH", "RETURN", "CREATE", "MERGE", "SET", "REMOVE", "DELETE", "DETACH",
-    "FOREACH", "CALL", "UNION", "WHERE", "ORDER", "SKIP", "LIMIT",
+    "FOREACH", "CALL", "FINISH", "UNION", "WHERE", "ORDER", "SKIP", "LIMIT",
 )  # fmt: skip
 
 KEYWORDS = (

@@ -11,7 +11,7 @@ from typing import Any, cast
 from . import syntax as s
 from .lexer import Token
 from .parser_base import DEPTH
-from .parser_values import ValueReader
+from .parser_values import NORMAL_FORMS, ValueReader
 
 _NOT, _COMPARISON, _TEST = 4, 5, 6
 _LEVELS: dict[str, int] = {
@@ -116,12 +116,32 @@ class ExpressionReader(ValueReader):
             word += " WITH"
         return s.Binary(cast("Any", word), left, self.expression(_TEST + 1), span=self.since(start))
 
+    def test_of(self, subject: s.Expression) -> s.Expression | None:
+        """Read a test of the subject of CASE after WHEN, such as ``> 3`` or ``IS NULL``; None for others."""
+        start = self.now.start
+        if _LEVELS.get(self.now.word) == _COMPARISON:
+            operator = self.step().word
+            right = self.expression(_TEST)
+            return s.Comparison((subject, right), (cast("Any", operator),), span=self.since(start))
+        word, after = self.now.word, self.ahead().word
+        if (
+            word in ("::", "=~")
+            or (word == "IS" and after in ("NULL", "NOT", "::", "TYPED", "NORMALIZED", *NORMAL_FORMS))
+            or (word in ("STARTS", "ENDS") and after == "WITH")
+        ):
+            return self._test(subject, start)
+        return None
+
     def _is(self, left: s.Expression, start: int) -> s.Expression:
         negated = self.word("NOT")
         if self.word("NULL"):
             return s.Unary("IS NOT NULL" if negated else "IS NULL", left, span=self.since(start))
         if self.symbol("::") or self.word("TYPED"):
             return s.TypeTest(left, self._type_name(), negated, span=self.since(start))
+        form = self.step().word if self.is_any(NORMAL_FORMS) else "NFC"
+        if self.word("NORMALIZED"):
+            normal = s.Call("normalize", (left, s.Literal_(form, "string")), span=self.since(start))
+            return s.Comparison((left, normal), ("<>" if negated else "=",), span=self.since(start))
         raise self.unexpected("NULL, or :: and a type,", ("NULL", "TYPED", "NOT"))
 
     def _type_name(self) -> str:

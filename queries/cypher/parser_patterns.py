@@ -19,6 +19,10 @@ class PatternReader(Reader):
         """Read an expression."""
         raise NotImplementedError
 
+    def test_of(self, subject: s.Expression) -> s.Expression | None:
+        """Read a test of a subject that has been read before, if there is one."""
+        raise NotImplementedError
+
     def map_literal(self) -> s.MapLiteral:
         """Read a map."""
         raise NotImplementedError

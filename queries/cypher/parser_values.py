@@ -120,7 +120,9 @@ class ValueReader(PatternReader):
     def _word(self) -> s.Expression:
         token, following = self.now, self.ahead().text
         word = token.word
-        if word in _CONSTANTS and following not in ("(", "."):
+        if word in _CONSTANTS and (
+            following not in ("(", ".") or (following == "." and word == "NULL" and not self._is_call())
+        ):
             self.step()
             value, kind = _CONSTANTS[word]
             return s.Literal_(value, kind, span=token.span)
@@ -165,6 +167,8 @@ class ValueReader(PatternReader):
         name = ".".join(names)
         if name.lower() == "count" and self.symbol("*", ")"):
             return s.Call(name, (), star=True, span=self.since(start))
+        if name.lower() == "trim":
+            return self._trim(name, start)
         distinct = self.word("DISTINCT")
         arguments: list[s.Expression] = []
         if not self.is_symbol(")"):
@@ -172,7 +176,31 @@ class ValueReader(PatternReader):
             while self.symbol(","):
                 arguments.append(self.expression())
         self.need_symbol(")")
+        if name.lower() == "normalize" and len(arguments) == 2:
+            arguments[1] = _normal_form(arguments[1])
         return s.Call(name, tuple(arguments), distinct, span=self.since(start))
+
+    def _trim(self, name: str, start: int) -> s.Expression:
+        """Read ``trim(text)``, ``trim('x' FROM text)``, ``trim(LEADING 'x' FROM text)``, ``trim(BOTH FROM text)``."""
+        ends = None
+        if self.is_any(("LEADING", "TRAILING", "BOTH")) and (
+            self.ahead().kind in ("name", "quoted", "string", "parameter") or self.ahead().text == "("
+        ):
+            ends = self.step()
+        arguments: list[s.Expression] = []
+        if not (ends and self.is_word("FROM")):
+            arguments.append(self.expression())
+        if ends or self.is_word("FROM"):
+            self.need_word("FROM")
+            arguments.append(self.expression())
+        while not self.is_symbol(")") and self.symbol(","):
+            arguments.append(self.expression())
+        self.need_symbol(")")
+        if ends and len(arguments) == 1:
+            name = {"LEADING": "ltrim", "TRAILING": "rtrim", "BOTH": "btrim"}[ends.word]
+        elif ends:
+            arguments.insert(0, s.Literal_(ends.word, "string", span=ends.span))
+        return s.Call(name, tuple(arguments), span=self.since(start))
 
     # --- what begins with a keyword --------------------------------------------------------------------------
 
@@ -180,10 +208,13 @@ class ValueReader(PatternReader):
         start = self.step().start
         subject = None if self.is_word("WHEN") else self.expression()
         branches: list[tuple[s.Expression, s.Expression]] = []
+        tests: set[s.Expression] = set()
         while self.word("WHEN"):
-            conditions = [self.expression()]
-            while subject is not None and self.symbol(","):
-                conditions.append(self.expression())
+            conditions: list[s.Expression] = []
+            while not conditions or (subject is not None and self.symbol(",")):
+                test = self.test_of(subject) if subject is not None else None
+                conditions.append(test or self.expression())
+                tests.update({test} if test is not None else ())
             self.need_word("THEN")
             outcome = self.expression()
             branches.extend((condition, outcome) for condition in conditions)
@@ -191,6 +222,10 @@ class ValueReader(PatternReader):
             raise self.unexpected("WHEN", ("WHEN",))
         otherwise = self.expression() if self.word("ELSE") else None
         self.need_word("END")
+        if subject is not None and tests:  # WHEN > 3 stands beside WHEN 3: all become conditions
+            value = subject
+            branches = [(c if c in tests else _equal(value, c), outcome) for c, outcome in branches]
+            subject = None
         return s.Case(subject, tuple(branches), otherwise, span=self.since(start))
 
     def _quantifier(self, kind: Literal["all", "any", "none", "single"]) -> s.Expression:
@@ -364,3 +399,17 @@ class ValueReader(PatternReader):
                 break
         self.need_symbol("}")
         return s.MapProjection(subject, tuple(items), every, span=self.since(subject.span[0]))
+
+
+NORMAL_FORMS = ("NFC", "NFD", "NFKC", "NFKD")
+
+
+def _normal_form(argument: s.Expression) -> s.Expression:
+    """Return the name of a normal form, which is a keyword of the language, as text."""
+    if isinstance(argument, s.Variable) and argument.name.upper() in NORMAL_FORMS:
+        return s.Literal_(argument.name.upper(), "string", span=argument.span)
+    return argument
+
+
+def _equal(left: s.Expression, right: s.Expression) -> s.Expression:
+    return s.Comparison((left, right), ("=",), span=right.span)

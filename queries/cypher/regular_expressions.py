@@ -88,6 +88,7 @@ class _Translation:
     def __init__(self, pattern: str) -> None:
         self.pattern, self.place = pattern, 0
         self.sets = 0
+        self.ignoring_case = self.unicode_classes = self.unicode_case = False
         # For every open group: the parts in it so far, and those of its last item, which a repetition multiplies.
         self.sizes = [[0, 0]]
         pieces = []
@@ -125,7 +126,9 @@ class _Translation:
                 return character
             case _:
                 self._item()
-                return character
+                # Without (?u) Java ignores the case of ASCII letters only.
+                plain = self.ignoring_case and not self.unicode_case and character > "\x7f"
+                return f"(?-i:{character})" if plain else character
 
     def _next_is(self, character: str) -> bool:
         return self.pattern.startswith(character, self.place)
@@ -156,7 +159,11 @@ class _Translation:
         if not flags or close not in {":", ")"} or not set(flags) <= set("idmsuUx-"):
             return "("  # lookaround, a name …: the same in both, and the question mark comes next
         self.place = end + 1
-        # Case, classes and line ends are Unicode's here anyway; what is left when nothing is to be set is nothing.
+        on, _, off = flags.partition("-")
+        self.ignoring_case = (self.ignoring_case or "i" in on) and "i" not in off
+        self.unicode_classes = (self.unicode_classes or "U" in on) and "U" not in off
+        self.unicode_case = (self.unicode_case or "u" in on or "U" in on) and not {*"uU"} & {*off}
+        # The other dialect has no flags for these; what is left when nothing is to be set is nothing.
         kept = "".join(flag for flag in flags if flag not in "duU").rstrip("-")
         if close == ")":
             self.sizes.pop()
@@ -194,7 +201,7 @@ class _Translation:
             return str(regex.escape(quoted, special_only=False))
         if not self.sets:
             self._item()
-        if letter in _CLASSES:
+        if letter in _CLASSES and not (self.unicode_classes and letter in "dDwWsS"):
             return _CLASSES[letter]
         if letter == "z":
             return r"\Z"

@@ -413,6 +413,12 @@ class CallSubquery(Clause):
 
     query: Query
     imports: tuple[str, ...] | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finish(Clause):
+    """``FINISH``: the end of a query that returns nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,3 +48,9 @@ def calculate(operator: str, left: Any, right: Any) -> Any:
     """Return ``left operator right``; NotImplemented where these types do not go together."""
     name = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}[operator]
     return getattr(_module(), name)(left, right)
+
+
+def text(value: Any) -> str:
+    """Return a value as toString() says it."""
+    said: str = _module().said(value)
+    return said

@@ -35,6 +35,9 @@ def check_clauses(query: s.SingleQuery, *, may_end_open: bool) -> None:
                 raise _misplaced(f"RETURN ends a query, so {clause_name(query.clauses[place + 1])} cannot follow it;"
                                  " pass rows on with WITH", query.clauses[place + 1])  # fmt: skip
             wrote = None
+        elif isinstance(clause, s.Finish):
+            if not last:
+                raise _misplaced("FINISH ends a query, so nothing can follow it", query.clauses[place + 1])
         elif isinstance(clause, WRITES):
             wrote = clause
         elif wrote is not None and isinstance(clause, s.Match | s.Unwind | s.CallSubquery | s.CallProcedure):

@@ -157,7 +157,9 @@ class Deviation(Aggregator):
         self.mean += before / self.count
         self.squares += before * (value - self.mean)
 
-    def result(self) -> float:
+    def result(self) -> float | None:
+        if not self.count:
+            return None
         return math.sqrt(self.squares / (self.count - self.lost)) if self.count > 1 else 0.0
 
 
@@ -204,11 +206,11 @@ class ContinuousPercentile(Percentile):
     __slots__ = ()
     name = "percentileCont"
 
-    def pick(self, items: list[int | float], fraction: float) -> float:
+    def pick(self, items: list[int | float], fraction: float) -> int | float:
         place = fraction * (len(items) - 1)
         below = math.floor(place)
-        if below == place or below + 1 >= len(items):
-            return float(items[below])
+        if below == place or below + 1 >= len(items):  # the value itself, a whole number too, as in Neo4j
+            return items[below]
         return float(items[below]) * (below + 1 - place) + float(items[below + 1]) * (place - below)
 
 

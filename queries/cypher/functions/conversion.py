@@ -12,6 +12,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from .. import temporal_hooks
 from ..arithmetic import GREATEST, LEAST
 from ..errors import CypherRuntimeError
 from ..kinds import TEMPORAL, Kind, kind_of
@@ -23,6 +24,10 @@ FUNCTIONS = Registry()
 # Not int() and float(): they also read underscores and the digits of all scripts.
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_JAVA_NUMBER = re.compile(
+    rf"{_NUMBER.pattern}[fFdD]|[+-]?0[xX]([0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+[fFdD]?"
+)
+"""What Java reads beside that, and so Neo4j: ``1f``, ``0x1p3``."""
 _MOST_DIGITS = 400
 """Longer texts of digits are out of range as integers, and reading them takes time that grows as their square."""
 
@@ -67,6 +72,8 @@ def to_float(value: Any) -> float | None:
         text = value.strip()
         if _NUMBER.fullmatch(text):
             return float(text)
+        if _JAVA_NUMBER.fullmatch(text):
+            return float.fromhex(text.rstrip("fFdD")) if "x" in text.lower() else float(text[:-1])
         sign = -1 if text.startswith("-") else 1
         return {"NaN": math.nan, "Infinity": sign * math.inf}.get(text.removeprefix("-").removeprefix("+"))
     raise invalid_argument("toFloat", "a number or a text", value)
@@ -81,7 +88,9 @@ def to_string(value: Any) -> str:
         return "true" if value else "false"
     if kind is Kind.FLOAT:
         return float_text(value)
-    if kind is Kind.INTEGER or kind in TEMPORAL:
+    if kind in TEMPORAL:
+        return temporal_hooks.text(value)
+    if kind is Kind.INTEGER:
         return str(value)
     raise invalid_argument("toString", "a number, a text, a truth value, a date or a time", value)
 

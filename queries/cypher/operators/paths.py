@@ -299,6 +299,7 @@ class Repeat(Operator):
     into: bool
     path: str | None = None
     apart: tuple[str, ...] = ()
+    shortest: Literal["one", "all"] | None = None
     rows: float = 1.0
 
     def children(self) -> tuple[Operator, ...]:
@@ -321,9 +322,14 @@ class Repeat(Operator):
         used: list[frozenset[int]] = [self._used(batch, row) for row in origin.tolist()]
         walked: list[Path] = [Path((Node(layout, n),), ()) for n in node.tolist()]
         depth = 0
+        reached: set[tuple[int, int]] = set()
         while len(origin):
             runtime.check()
             if depth >= self.least:
+                if self.shortest is not None:
+                    first = self._first_here(origin, node, reached)
+                    origin, node, lists = origin[first], node[first], _taken(lists, first)
+                    used, walked = [used[i] for i in first], [walked[i] for i in first]
                 yield from self._emit(runtime, batch, origin, node, lists, walked)
             if self.most is not None and depth >= self.most:
                 return
@@ -362,6 +368,16 @@ class Repeat(Operator):
             origin, node = origin[back], nodes_of(found, self.last)[keep] if keep else back
             depth += 1
 
+    def _first_here(self, origin: Ints, node: Ints, reached: set[tuple[int, int]]) -> list[int]:
+        """Return the walks that are the first to end where they do; there is no shorter way through it then."""
+        before = frozenset(reached) if self.shortest == "all" else reached
+        found = []
+        for place, pair in enumerate(zip(origin.tolist(), node.tolist(), strict=True)):
+            if pair not in before:
+                found.append(place)
+            reached.add(pair)
+        return found
+
     def _used(self, batch: Batch, row: int) -> frozenset[int]:
         held = [batch.columns[name].take(np.array([row], dtype=np.int64)).to_list()[0] for name in self.apart]
         return frozenset(_relationship_numbers(held))
@@ -382,6 +398,10 @@ class Repeat(Operator):
             columns[self.path] = ValueColumn([walked[i] for i in rows.tolist()])
         if len(rows):
             yield batch.take(origin[rows]).having(columns)
+
+
+def _taken(lists: dict[str, list[list[Any]]], places: list[int]) -> dict[str, list[list[Any]]]:
+    return {name: [values[place] for place in places] for name, values in lists.items()}
 
 
 def _relationship_numbers(values: list[Any]) -> list[int]:

@@ -102,6 +102,8 @@ class ClausePlanner:
                 return plan, frozenset(names), names if clause.final else None
             case s.CallSubquery():
                 plan, bound = self._subquery(clause, plan, bound)
+            case s.Finish():
+                return plan, bound, None
             case s.CallProcedure():
                 return self._procedure(clause, plan, bound)
             case s.Create(patterns):
@@ -159,6 +161,9 @@ class ClausePlanner:
             outer = _importable(clause.query, bound)
         inner, columns = self.query(clause.query, outer, lasting=clause.imports is not None)
         writes = any(isinstance(piece, _WRITING) for piece in pieces(clause.query))
+        if clause.optional and columns and not writes:
+            rows = plan.rows * max(1.0, inner.rows)
+            return Optional(plan, inner, tuple(sorted(outer)), columns, rows=rows), bound | set(columns)
         if writes:  # what comes before must not see what is written, what comes after must see all of it
             plan = Eager(plan, rows=plan.rows)
         plan = Apply(

@@ -381,7 +381,7 @@ class MatchPlanner:
         visible = tuple(name for name in (*nodes, *relationships) if not name.startswith(" "))
         return Repeat(
             plan, body, step.left, step.right, first, last, visible, relationships, tuple(parts), outer,
-            step.least, step.most, into, step.variable, apart, rows=rows,
+            step.least, step.most, into, step.variable, apart, step.shortest, rows=rows,
         )  # fmt: skip
 
     def _may_meet(self, step: Step, other: Step) -> bool:

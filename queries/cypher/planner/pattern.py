@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Literal
 
@@ -81,7 +81,7 @@ def _gather_path(pattern: Pattern, path: s.PathPattern, bound: frozenset[str], n
         _gather_node(pattern, node, names) for node in path.elements[::2] if isinstance(node, s.NodePattern)
     ]
     parts = [ends[0]]
-    for place, element in enumerate(path.elements[1::2]):
+    for place, element in enumerate(map(_as_trail, path.elements[1::2])):
         left, right = ends[place], ends[place + 1]
         if isinstance(element, s.QuantifiedPath):
             step = Step(
@@ -91,6 +91,7 @@ def _gather_path(pattern: Pattern, path: s.PathPattern, bound: frozenset[str], n
                 names.fresh("walk"),
                 least=element.least,
                 most=element.most,
+                shortest=path.shortest,
                 repeated=element,
             )
         else:
@@ -103,6 +104,19 @@ def _gather_path(pattern: Pattern, path: s.PathPattern, bound: frozenset[str], n
         for step in pattern.steps:
             if step.variable in parts:
                 step.named = True
+
+
+def _as_trail(element: s.Piece) -> s.Piece:
+    """Return ``-[r:T]->{1,3}`` as ``-[r:T*1..3]->``, which means the same and has faster ways."""
+    if not isinstance(element, s.QuantifiedPath) or element.predicate is not None:
+        return element
+    step, *more = element.path.elements[1::2]
+    if more or not isinstance(step, s.RelationshipPattern) or step.length is not None:
+        return element
+    for node in element.path.elements[::2]:
+        if node != s.NodePattern(span=node.span):
+            return element
+    return replace(step, length=s.Length(element.least, element.most))
 
 
 def _gather_node(pattern: Pattern, node: s.NodePattern, names: Names) -> str:

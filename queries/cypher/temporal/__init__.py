@@ -11,7 +11,7 @@ from .arithmetic import add, divide, multiply, order_key, subtract
 from .components import component
 from .functions import FUNCTIONS
 from .python_values import FOREIGN, from_python, to_python
-from .values import Date, DateTime, Duration, LocalDateTime, LocalTime, Time
+from .values import Date, DateTime, Duration, LocalDateTime, LocalTime, Time, said
 
 __all__ = [
     "FOREIGN",
@@ -28,6 +28,7 @@ __all__ = [
     "from_python",
     "multiply",
     "order_key",
+    "said",
     "subtract",
     "to_python",
 ]

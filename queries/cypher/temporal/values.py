@@ -222,6 +222,20 @@ def time_text(nanoseconds: int) -> str:
     return f"{text}:{second:02}.{digits[:shown]}"
 
 
+def said(value: Temporal | Duration) -> str:
+    """Return a value as ``toString()`` says it, always with seconds, and with as many decimals as there are.
+
+    Shown by themselves, values are shorter, as the conformance kit has them: ``12:31`` for ``12:31:00``.
+    """
+    text = str(value)
+    if isinstance(value, (Date, Duration)):
+        return text
+    shown = time_text(value.nanoseconds)
+    seconds, fraction = divmod(value.nanoseconds, SECOND)
+    whole = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return text.replace(shown, f"{whole}.{fraction:09}".rstrip("0").rstrip("."), 1)
+
+
 def duration_text(duration: Duration) -> str:
     """Return ``P1Y2M3DT4H5M6.7S``: each part with its own sign, without those that are zero."""
     years, months = _towards_zero(duration.months, 12)
