@@ -58,7 +58,7 @@ def run(line: str, folder: Path) -> list[str]:
         check=False,
         env=environment | {"COLUMNS": "110", "PATH": path},
     )
-    if done.returncode not in (0, 1):
+    if done.returncode not in (0, 1) or done.stderr.startswith("Traceback"):
         raise RuntimeError(f"{line}: {done.stderr}")
     printed = (done.stdout + done.stderr).replace(server, SERVER)
     return [text.rstrip() for text in printed.rstrip().splitlines()]
