@@ -7,10 +7,12 @@ is and folds the second from all papers, so that taking a paper away takes exact
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .body import body_of, outline, statement_starts, statements_text
 from .identity import person_key, slug
 from .merge import Merged
 from .partition import best_key, keys_of
@@ -18,6 +20,8 @@ from .records import Author, Edge, Evidence, Extraction, Fact, Mention, Node, Re
 
 Resolve = Callable[[Reference], str | None]
 """Finds the id of the paper a reference means, None where the graph holds no such paper."""
+
+SourceOf = Callable[[Span], str]
 
 _INFERRED = {
     "EVALUATED_ON": "EVALUATED_ON",
@@ -65,8 +69,8 @@ def assemble(
             paper_id,
             "Paper",
             _known(
-                name=paper.title,
-                title=paper.title,
+                name=paper.title or paper_id,
+                title=paper.title or paper_id,
                 abstract=paper.abstract,
                 year=paper.year,
                 date=paper.date,
@@ -75,6 +79,11 @@ def assemble(
                 openalex_id=paper.openalex_id,
                 s2_id=paper.s2_id,
                 url=paper.url or (f"https://arxiv.org/abs/{paper.arxiv_id}" if paper.arxiv_id else None),
+                identifiers=list(paper.also),
+                retracted=paper.retracted,
+                body=body_of(paper.sections),
+                sections=outline(paper.sections),
+                statements=statements_text(paper.statements),
                 upvotes=paper.upvotes,
                 keywords=list(paper.keywords),
                 organizations=list(paper.organizations),
@@ -89,7 +98,11 @@ def assemble(
         venue = f"venue:{slug(paper.venue)}"
         part.shared_nodes.append(Node(venue, "Venue", {"name": paper.venue}))
         part.own_edges.append(Edge(paper_id, "PUBLISHED_IN", venue, {}))
-    text_source = {"title": merged.title_source, "abstract": merged.abstract_source}
+    for task in paper.tasks:
+        if key := slug(task):
+            part.shared_nodes.append(Node(f"task:{key}", "Task", {"name": task}))
+            part.own_edges.append(Edge(paper_id, "ADDRESSES", f"task:{key}", {}))
+    text_source = _sources(merged)
     _add_repositories(part, paper.repositories, extraction.repositories, text_source)
     for mention in extraction.mentions:
         _add_mention(part, mention, text_source)
@@ -99,6 +112,21 @@ def assemble(
     part.inferred.extend(_infer(extraction.mentions))
     _add_references(part, own_keys, merged, resolve)
     return part
+
+
+def _sources(merged: Merged) -> SourceOf:
+    """Return a function that tells which source the text was taken from that a span quotes."""
+    by_field = {
+        "title": merged.title_source, "abstract": merged.abstract_source, "body": merged.body_source
+    }  # fmt: skip
+    starts = statement_starts(merged.paper.statements)
+
+    def source_of(span: Span) -> str:
+        if span.field == "statements":
+            return merged.statement_sources[bisect_right(starts, span.start) - 1]
+        return by_field.get(span.field, "")
+
+    return source_of
 
 
 def source_id(uri: str) -> str:
@@ -124,7 +152,7 @@ def _add_authors(part: Part, authors: Sequence[Author]) -> None:
 
 
 def _add_repositories(
-    part: Part, stated: Sequence[str], found: Sequence[Span], text_source: Mapping[str, str]
+    part: Part, stated: Sequence[str], found: Sequence[Span], text_source: SourceOf
 ) -> None:
     evidence: dict[str, list[str]] = {}
     urls: dict[str, str] = {}
@@ -152,12 +180,11 @@ def _repository_id(url: str) -> str:
     return f"repository:{host}{slash if path else ''}{path}"
 
 
-def _evidence(span: Span, text_source: Mapping[str, str]) -> str:
-    source = text_source.get(span.field, "")
-    return Evidence(source, span.field, span.start, span.end, span.text, span.extractor).dumps()
+def _evidence(span: Span, text_source: SourceOf) -> str:
+    return Evidence(text_source(span), span.field, span.start, span.end, span.text, span.extractor).dumps()
 
 
-def _add_mention(part: Part, mention: Mention, text_source: Mapping[str, str]) -> None:
+def _add_mention(part: Part, mention: Mention, text_source: SourceOf) -> None:
     forms = sorted({span.text for span in mention.spans} - {mention.name})
     properties = {"name": mention.name} | dict(mention.properties)
     if forms:
@@ -188,7 +215,7 @@ def _add_facts(part: Part, source: str, facts: Sequence[Fact]) -> None:
 
 
 def _add_result(
-    part: Part, result: ResultClaim, number: int, text_source: Mapping[str, str], known: Collection[str]
+    part: Part, result: ResultClaim, number: int, text_source: SourceOf, known: Collection[str]
 ) -> None:
     result_id = f"result:{part.paper}#{number}"
     part.own_nodes.append(
@@ -244,6 +271,7 @@ def _infer(mentions: Sequence[Mention]) -> Iterator[tuple[str, str, str]]:
 
 def _add_references(part: Part, own_keys: Collection[str], merged: Merged, resolve: Resolve) -> None:
     cites: dict[str, dict[str, list[str]]] = {}
+    influential: set[str] = set()
     for index, reference in enumerate(merged.paper.references):
         keys = keys_of(reference)
         if not keys or any(key in own_keys for key in keys):
@@ -256,6 +284,8 @@ def _add_references(part: Part, own_keys: Collection[str], merged: Merged, resol
         if target == part.paper:
             continue
         entry = cites.setdefault(target, {"sources": [], "raw": [], "contexts": [], "intents": []})
+        if reference.influential:
+            influential.add(target)
         for key, values in (
             ("sources", merged.reference_sources[index]),
             ("raw", (reference.raw,) if reference.raw else ()),
@@ -264,7 +294,8 @@ def _add_references(part: Part, own_keys: Collection[str], merged: Merged, resol
         ):
             entry[key].extend(value for value in values if value not in entry[key])
     part.own_edges.extend(
-        Edge(part.paper, "CITES", target, _known(**props)) for target, props in cites.items()
+        Edge(part.paper, "CITES", target, _known(**props, influential=target in influential or None))
+        for target, props in cites.items()
     )
 
 
@@ -281,6 +312,7 @@ def _stub(node_id: str, reference: Reference) -> Node:
             doi=reference.doi,
             openalex_id=reference.openalex_id,
             s2_id=reference.s2_id,
+            identifiers=list(reference.also),
             stub=True,
         ),
     )

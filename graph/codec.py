@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from .records import Author, Paper, Reference
+from .records import Author, Paper, Reference, Section, Statement
 
 
 def dump_paper(paper: Paper) -> bytes:
@@ -21,6 +21,8 @@ def load_paper(body: bytes) -> Paper:
     known: dict[str, Any] = orjson.loads(body)
     listed: dict[str, Any] = {key: tuple(value) for key, value in known.items() if isinstance(value, list)}
     listed["authors"] = tuple(Author(**author) for author in known.get("authors", ()))
+    listed["sections"] = tuple(Section(**section) for section in known.get("sections", ()))
+    listed["statements"] = tuple(Statement(**statement) for statement in known.get("statements", ()))
     listed["references"] = tuple(_load_reference(reference) for reference in known.get("references", ()))
     return Paper(**({"title": ""} | known | listed))
 

@@ -1,9 +1,9 @@
 """Which records are the same paper: identity as a pure function of the set of records.
 
 Two layers join records, and only they. First an exact identifier: arXiv id, DOI, OpenAlex id, Semantic Scholar
-id. Then the normal form of the title, unless something known speaks against it: another arXiv id or DOI, years
-more than two apart, or authors of whom none is shared. Where one title belongs to several papers that are
-known to differ, records that carry nothing but the title stay by themselves.
+id, and those of other catalogues. Then the normal form of the title, unless something known speaks against it:
+another arXiv id or DOI, years more than two apart, or authors of whom none is shared. Where one title belongs to
+several papers that are known to differ, records that carry nothing but the title stay by themselves.
 
 The result does not depend on the order in which records arrived, and taking records away undoes what they
 joined.
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from .identity import person_key, title_key
 from .records import Paper, Reference
 
-KINDS = ("arxiv", "doi", "openalex", "s2", "title")
+KINDS = ("arxiv", "doi", "openalex", "s2", "acl", "openreview", "dblp", "pmid", "pmcid", "title")
 """Identifier kinds, the best to name a paper by first."""
 
 _CONFLICTING = ("arxiv", "doi")
@@ -42,6 +42,7 @@ def keys_of(work: Paper | Reference) -> tuple[str, ...]:
         for kind, value in zip(KINDS, (work.arxiv_id, work.doi, work.openalex_id, work.s2_id), strict=False)
         if value
     ]
+    keys += [key for key in work.also if key not in keys]
     if work.title:
         # A title of signs alone has no normal form, but it is a title: the signs are its form.
         keys.append(f"title:{title_key(work.title) or work.title}")

@@ -127,7 +127,8 @@ class Parts:
             for group, merged in self._merged(groups):
                 waiting.append((group, merged))
                 title, abstract = merged.paper.title, merged.paper.abstract
-                yield Text(title, abstract, names(group.paper, title, abstract))
+                coined = names(group.paper, title, abstract)
+                yield Text(title, abstract, coined, merged.paper.sections, merged.paper.statements)
 
         stage = "relate" if coinages is None else "extract"
         batch: list[tuple[Group, Merged, Extraction]] = []

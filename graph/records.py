@@ -28,7 +28,8 @@ class Reference:
     """One entry of a paper's reference list, identified as far as the source identifies it.
 
     ``contexts`` are the sentences that cite it, ``intents`` what they cite it for (CiTO terms), ``raw`` the
-    reference string as printed.
+    reference string as printed, ``also`` further identity keys as in :class:`Paper`, ``influential`` whether the
+    source counts it among those the paper rests on.
     """
 
     title: str | None = None
@@ -41,6 +42,41 @@ class Reference:
     raw: str | None = None
     contexts: tuple[str, ...] = ()
     intents: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    influential: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a paper's body: its heading, as a path where it lies in others, and its text as it will be quoted."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a source states of a paper in so many words of its own: a row of a results table, a dataset it introduces.
+
+    Attributes
+    ----------
+    text
+        The statement on one line, as it will be quoted; ``name`` (and ``value``) occur in it.
+    label, name
+        The Method, Model, Benchmark or Hardware it is about.
+    relation
+        The paper's relation to it, an edge type of the schema.
+    metric, value, model
+        A number the paper reports on the Benchmark ``name``, and what reached it.
+    """
+
+    text: str
+    label: str
+    name: str
+    relation: str
+    metric: str | None = None
+    value: str | None = None
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +86,25 @@ class Paper:
     Attributes
     ----------
     title, abstract
-        Stored exactly as they will be quoted: evidence offsets count characters of these strings.
+        Stored exactly as they will be quoted: evidence offsets count characters of these strings. The title is
+        empty where the source knows the paper by an identifier alone.
+    also
+        Further identity keys, in normal form: ``doi:10.…`` of another version, ``s2:CorpusId:…``, ``acl:…``,
+        ``dblp:…``, ``openreview:…``, ``pmid:…``, ``pmcid:…``.
     date
         ISO 8601 day of publication, ``YYYY-MM-DD``; ``year`` alone where no day is known.
     keywords
         Topics the source itself offers; they are not extracted.
     organizations
         Names of the institutions the source credits.
+    tasks
+        Names of the tasks the source says it works on.
+    retracted
+        True where the source says so.
+    sections
+        The body, part by part, in its order.
+    statements
+        What the source states of it beside its texts.
     line
         1-based line (or element number) in the source, for messages; not part of the paper.
     """
@@ -77,6 +125,11 @@ class Paper:
     organizations: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
+    also: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    retracted: bool | None = None
+    sections: tuple[Section, ...] = ()
+    statements: tuple[Statement, ...] = ()
     line: int | None = field(default=None, compare=False)
 
 
@@ -176,6 +229,8 @@ class Text(_Sent):
     title: str
     abstract: str
     names: tuple[Coinage, ...] = ()
+    sections: tuple[Section, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ _ALIASES = {"aliases": _list("other surface forms met or curated")}
 
 NODES: Mapping[str, NodeType] = {
     "Paper": NodeType(
-        ("arxiv", "doi", "openalex", "s2", "title"),
+        ("arxiv", "doi", "openalex", "s2", "acl", "openreview", "dblp", "pmid", "pmcid", "title"),
         "a scholarly work; known only as a cited work where `stub` is true",
         _NAME
         | {
@@ -81,10 +81,17 @@ NODES: Mapping[str, NodeType] = {
             "doi": _text("DOI in lower case without resolver"),
             "openalex_id": _text("OpenAlex work id, W…"),
             "s2_id": _text("Semantic Scholar paper id"),
+            "identifiers": _list("further identifiers: of other versions, in other catalogues"),
             "url": _text("address of the paper"),
             "upvotes": _number("votes on the Daily Papers page"),
             "keywords": _list("topics the source itself offers"),
             "organizations": _list("institutions the source credits"),
+            "retracted": _flag("true: a source says that it was retracted"),
+            "body": _text(
+                "the text of the sections that a source gives; evidence offsets count its characters"
+            ),
+            "sections": _list("where each section of the body begins, in characters, and its heading"),
+            "statements": _text("what sources state of it beside its texts, a line each"),
             "stub": _flag("true: known only as a cited work"),
             "former_ids": _list("ids this paper had before it was identified better"),
         },
@@ -203,6 +210,10 @@ EDGES: Mapping[str, EdgeType] = {
             "raw": _list("the reference as printed"),
             "contexts": _list("sentences that cite it"),
             "intents": _list("what it is cited for, as CiTO terms"),
+            "influential": _flag("true: a source counts it among those the paper rests on"),
+            "found_by": _list(
+                "how it was known which work is meant: arxiv, doi, …, title, or likeness and how much"
+            ),
         },
     ),
     "REPORTS": EdgeType(_pairs(("Paper",), ("Result",)), "claims this number", _EVIDENCE),
