@@ -1,0 +1,353 @@
+"""The records of an XML document, one by one: small trees in a stream, whatever the document tries.
+
+Nothing outside the document is ever opened. Entities that a document defines itself are refused, since nothing but
+a bomb needs them; those that HTML names (``&uuml;``, ``&alpha;``) are known without the DTD that would define them.
+Names come without namespace: ``{http://www.tei-c.org/ns/1.0}title`` and ``tei:title`` are both ``title``.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Collection, Iterator
+from html.entities import html5
+from typing import TYPE_CHECKING, Any, NamedTuple
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+from xml.parsers.expat import errors
+
+from defusedxml import EntitiesForbidden, ExternalReferenceForbidden
+from defusedxml.ElementTree import XMLParser
+
+from .document import ICONV, MAX_LINE, not_utf8
+from .fields import fold
+from .refusal import Refusal, quoted
+
+if TYPE_CHECKING:
+    from .document import Document
+
+MAX_DEPTH = 200
+"""Elements within one another; mathematics in an article goes to about 40."""
+
+MAX_RECORD = 32 << 20
+"""Characters of one record, elements and attributes counted by what they take; larger ones are refused."""
+
+_MOST_NAMES = 10_000
+_CHUNK = 1 << 16
+_ELEMENT = 100
+_ENTITIES = {name[:-1]: text for name, text in html5.items() if name.endswith(";")}
+
+
+# --- what kind of document it is ---------------------------------------------------------------------------
+
+
+class Root(NamedTuple):
+    """The first element of a document: its name without prefix, and its start tag from there on."""
+
+    name: str
+    attributes: bytes
+
+
+_PROLOG = re.compile(
+    rb"""(?: \s++ | <\?.*?\?> | <!--.*?--> | <!DOCTYPE [^\[>"']*+ (?: "[^"]*+" | '[^']*+' | [^\[>"'] )*+
+         (?: \[ .*? \] \s* )? > )*+
+         < (?: [\w.-]+ : )? ([A-Za-z_][\w.-]*) ([^>]*)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def root_of(head: bytes) -> Root | None:
+    """Return the root element of what looks like XML by its first bytes, None for anything else.
+
+    Examples
+    --------
+    >>> root_of(b'<?xml version="1.0"?><!-- by hand --><tei:TEI xmlns:tei="http://www.tei-c.org/ns/1.0">')
+    Root(name='TEI', attributes=b' xmlns:tei="http://www.tei-c.org/ns/1.0"')
+    >>> root_of(b"# A list of <b>papers</b>") is None
+    True
+    """
+    found = _PROLOG.match(head)
+    return Root(found[1].decode(), found[2]) if found else None
+
+
+# --- records -----------------------------------------------------------------------------------------------
+
+
+def records(document: Document, names: Collection[str]) -> Iterator[tuple[int, Element] | Refusal]:
+    """Iterate over the elements of some names, each with the line it begins in; one within another is part of it.
+
+    Where the document breaks off or is not well-formed, the records before that place are given, and then a Refusal
+    that names it.
+    """
+    source = _Source(document)
+    if source.fault:
+        yield source.fault
+        return
+    collector = _Collector(document, names)
+    # A parser that is told of a DTD it does not have leaves names it does not know to us instead of giving up.
+    parser = XMLParser(target=collector, encoding="utf-8")
+    parser.parser.UseForeignDTD(True)
+    parser.entity = _Named(_ENTITIES)
+    collector.places = parser.parser
+    collector.lines_before = source.lines_before
+    fault: Refusal | None = None
+    for chunk in source.chunks(lambda: collector.silent):
+        collector.silent += len(chunk)
+        fault = _feed(parser, chunk, collector, source)
+        yield from collector.take()
+        if fault is None and collector.silent > MAX_LINE:
+            reason = f"a single tag or comment is longer than {MAX_LINE >> 20} MB"
+            fault = document.refuse(collector.line, reason, "check the file")
+        if fault:
+            yield fault
+            return
+    fault = _feed(parser, None, collector, source)
+    yield from collector.take()
+    if fault:
+        yield fault
+
+
+def _feed(parser: Any, chunk: bytes | None, collector: _Collector, source: _Source) -> Refusal | None:
+    """Give the parser the next bytes, or None at the end; return what is wrong with them."""
+    document = source.document
+    try:
+        if chunk is None:
+            parser.close()
+        else:
+            parser.feed(chunk)
+    except ParseError as error:
+        line, column = error.position[0] + source.lines_before, error.position[1] + 1
+        return source.explain(error.code, line, column, chunk is None, collector.number)
+    except (EntitiesForbidden, ExternalReferenceForbidden) as error:
+        name = getattr(error, "name", None) or getattr(error, "sysid", None) or ""
+        reason = f"the document defines an entity of its own, {quoted(str(name))}, as only XML bombs do"
+        remedy = "write out what it stands for and remove the <!ENTITY …> line, if you trust the file"
+        return document.refuse(collector.line, reason, remedy)
+    except _TooDeepError as error:
+        return document.refuse(collector.line, str(error), "check how the file was made")
+    return None
+
+
+class _TooDeepError(Exception):
+    """The document has a shape that costs memory without end."""
+
+
+class _Named(dict[str, str]):
+    """Entities by name; an unknown one is kept as it is written."""
+
+    def __missing__(self, name: str) -> str:
+        return f"&{name};"
+
+
+class _Collector:
+    """Receives what the parser finds, and builds a tree of each record."""
+
+    def __init__(self, document: Document, names: Collection[str]) -> None:
+        self.places: Any = None
+        self.lines_before = 0
+        self.number = 0
+        self.silent = 0
+        """Bytes given to the parser since it last found anything."""
+        self._document = document
+        self._wanted = frozenset(names)
+        self._local: dict[str, str] = {}
+        self._depth = 0
+        self._builder: TreeBuilder | None = None
+        self._begun: tuple[int, int] | None = None
+        self._size = 0
+        self._done: list[tuple[int, Element] | Refusal] = []
+
+    @property
+    def line(self) -> int:
+        """The line the parser is in."""
+        return int(self.places.CurrentLineNumber) + self.lines_before
+
+    def take(self) -> list[tuple[int, Element] | Refusal]:
+        """Hand over the records that were finished since."""
+        done, self._done = self._done, []
+        return done
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Begin an element."""
+        self.silent = 0
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise _TooDeepError(f"there are more than {MAX_DEPTH} elements within one another")
+        name = self._local.get(tag)
+        if name is None:
+            if len(self._local) >= _MOST_NAMES:
+                raise _TooDeepError(f"there are more than {_MOST_NAMES:,} names of elements")
+            name = self._local[tag] = tag.rpartition("}")[2]
+        if self._begun is None:
+            if name not in self._wanted:
+                return
+            self._begun = (self._depth, self.line)
+            self._builder, self._size = TreeBuilder(), 0
+        if self._builder is None:
+            return
+        self._grow(_ELEMENT)
+        if attributes:
+            self._grow(sum(map(len, attributes.values())) + _ELEMENT * len(attributes))
+            attributes = _without_namespaces(attributes)
+        if self._builder is not None:
+            self._builder.start(name, attributes)
+
+    def data(self, text: str) -> None:
+        """Add text to the element that is open."""
+        self.silent = 0
+        if self._builder is not None:
+            self._grow(len(text))
+        if self._builder is not None:
+            self._builder.data(text)
+
+    def end(self, tag: str) -> None:
+        """Finish an element, and perhaps a record."""
+        self.silent = 0
+        if self._begun is not None:
+            depth, line = self._begun
+            if self._builder is not None:
+                self._builder.end(self._local[tag])
+            if depth == self._depth:
+                self.number += 1
+                self._begun = None
+                if self._builder is None:
+                    reason = f"the record is larger than {MAX_RECORD >> 20} MB"
+                    self._done.append(self._document.refuse(line, reason, "check the file"))
+                else:
+                    self._done.append((line, self._builder.close()))
+                    self._builder = None
+        self._depth -= 1
+
+    def close(self) -> None:
+        """Take notice of the end."""
+
+    def _grow(self, by: int) -> None:
+        self._size += by
+        if self._size > MAX_RECORD:
+            self._builder = None
+
+
+def _without_namespaces(attributes: dict[str, str]) -> dict[str, str]:
+    if not any(name[0] == "{" for name in attributes):
+        return attributes
+    local = {name: value for name, value in attributes.items() if name[0] != "{"}
+    for name, value in attributes.items():
+        local.setdefault(name.rpartition("}")[2], value)
+    return local
+
+
+# --- bytes -------------------------------------------------------------------------------------------------
+
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?\sencoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_PLAIN = bytes(range(0x20, 0x7F)).replace(b"\\", b"") + rb"\n\x41+AEE-~{xn--"
+"""Letters that are themselves in every encoding XML can be in; to encodings that are no text they are signs."""
+
+
+class _Source:
+    """The bytes of a document as UTF-8, by its byte-order mark or by the encoding it declares."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.lines_before = 0
+        self.fault: Refusal | None = None
+        self._encoding = self._told()
+
+    def _told(self) -> str | None:
+        """Return the encoding to decode from; None where the bytes are UTF-8 or were made so."""
+        with self.document.open() as stream:
+            head = stream.read(1024)
+        head = head.lstrip()
+        for start, order in ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be")):  # no byte-order mark
+            if head.startswith(start):
+                return order
+        with self.document.path.open("rb") as stream:
+            if stream.read(3) == codecs.BOM_UTF8:
+                return None
+        found = _DECLARED.match(head)
+        if not found:
+            return None
+        declared = found[1].decode()
+        try:
+            codec = codecs.lookup(declared)
+            # What is declared in plain letters is not UTF-16, whatever it says.
+            if codec.name in ("utf-8", "ascii") or codec.name.startswith(("utf-16", "utf-32")):
+                return None
+            if _PLAIN.decode(codec.name, "replace") == _PLAIN.decode():
+                return codec.name
+        except (LookupError, UnicodeError):
+            pass
+        reason = f"the encoding it declares, {quoted(declared)}, is not known"
+        remedy = "convert the file to UTF-8 and declare that in its first line"
+        self.fault = self.document.refuse(1, reason, remedy)
+        return None
+
+    def chunks(self, pending: Any) -> Iterator[bytes]:
+        """Iterate over the bytes; larger pieces where the parser waits for the end of something long.
+
+        For the parser begins anew at the start of what it has not finished, which in pieces of one size would take
+        time with the square of its length.
+        """
+        decoder = codecs.getincrementaldecoder(self._encoding)("replace") if self._encoding else None
+        begun = False
+        with self.document.open() as stream:
+            while chunk := stream.read(max(_CHUNK, pending())):
+                text = decoder.decode(chunk).encode() if decoder else chunk
+                if not begun:  # blank lines above the declaration are a fault to the parser, and common
+                    stripped = text.lstrip(b" \t\r\n")
+                    self.lines_before += text.count(b"\n", 0, len(text) - len(stripped))
+                    text = stripped
+                begun = begun or bool(text)
+                if text:
+                    yield text
+
+    def explain(self, code: int, line: int, column: int, ended: bool, whole: int) -> Refusal:
+        """Say what the parser found wrong."""
+        refuse = self.document.refuse
+        if ended:
+            after = f" after {whole} whole record{'s' * (whole != 1)}" if whole else ""
+            reason = f"the XML is cut off in column {column}{after}"
+            return refuse(line, reason, "get the file again")
+        fault = errors.messages.get(code, "not well-formed")
+        if fault == errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT:
+            reason = f"something follows the end of the XML in column {column}"
+            return refuse(line, reason, "give what follows as a file of its own")
+        unknown = fault == errors.XML_ERROR_INVALID_TOKEN and self._encoding is None
+        if unknown and (undecodable := self._not_utf8(line)):
+            return refuse(line, undecodable, f"declare its encoding in the first line, or {ICONV}")
+        fault = fault.removeprefix("not well-formed (").removesuffix(")")
+        reason = f"the XML is not well-formed ({fault} in column {column}), so the rest was left"
+        return refuse(line, reason, "mend the file there, or get it again")
+
+    def _not_utf8(self, number: int) -> str | None:
+        """Say whether a line is not UTF-8."""
+        with self.document.open() as stream:
+            for _ in range(number - 1):
+                stream.readline(MAX_LINE)
+            try:
+                stream.readline(MAX_LINE).decode()
+            except UnicodeDecodeError as error:
+                return not_utf8(error)
+        return None
+
+
+# --- reading trees -----------------------------------------------------------------------------------------
+
+
+def text_of(element: Element | None) -> str:
+    """Return the folded text of an element with all that is in it; empty for None.
+
+    Examples
+    --------
+    >>> from xml.etree.ElementTree import fromstring
+    >>> text_of(fromstring("<title>A <i>tube-crested</i>\\n dinosaur</title>"))
+    'A tube-crested dinosaur'
+    """
+    return "" if element is None else fold("".join(element.itertext()))
+
+
+def first_text(element: Element, *paths: str) -> str:
+    """Return the text of the first path that leads to any; paths as :meth:`Element.iterfind` takes them."""
+    for path in paths:
+        for found in element.iterfind(path):
+            if text := text_of(found):
+                return text
+    return ""
