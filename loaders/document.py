@@ -9,10 +9,11 @@ import os
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from ..graph.records import Paper
 from .refusal import Refusal, printable
+from .unpack import MAGIC, Unpacked, plain_name
 
 if TYPE_CHECKING:
     from .registry import Loader
@@ -55,6 +56,7 @@ class Document:
         self.uri = uri
         self._loader = loader
         self._keep = keep
+        self._unpacked: list[Unpacked] = []
 
     def __repr__(self) -> str:
         return f"Document({self.uri!r}, format={self.format!r})"
@@ -63,6 +65,17 @@ class Document:
     def format(self) -> str:
         """Name of the loader."""
         return self._loader.name
+
+    @property
+    def name(self) -> Path:
+        """The path without the ending of a compression: what its format may be told by."""
+        return plain_name(self.path)
+
+    @property
+    def packed(self) -> bool:
+        """Whether it is compressed, so that its size on disk tells nothing."""
+        with self.path.open("rb") as stream:
+            return stream.read(len(MAGIC)) == MAGIC
 
     @cached_property
     def sha256(self) -> str:
@@ -98,11 +111,14 @@ class Document:
 
     def _items(self) -> Iterator[Paper | Refusal]:
         """Iterate over what the loader yields; a disk or a plug-in that fails ends it with a Refusal."""
+        self._unpacked.clear()
         try:
             for item in self._loader.read(self):
                 if not isinstance(item, (Paper, Refusal)):
                     raise TypeError(f"{type(item).__name__} came instead of a Paper")
                 yield item
+            if faults := [unpacked.fault for unpacked in self._unpacked if unpacked.fault]:
+                yield self.refuse(None, *faults[-1])
         except OSError as error:
             yield self.refuse(
                 None, f"reading broke off: {error.strerror or error}", "check the disk and try again"
@@ -120,9 +136,13 @@ class Document:
     def open(self) -> BinaryIO:
         """Open the document as UTF-8 bytes without byte-order mark, whichever Unicode encoding it is in.
 
-        UTF-16 and UTF-32 are known by their mark; bytes that are not UTF-8 come as they are.
+        UTF-16 and UTF-32 are known by their mark; bytes that are not UTF-8 come as they are. gzip is unpacked; where
+        that breaks off the stream ends, and the document says so after its papers.
         """
-        return open_utf8(self.path)
+        stream, unpacked = open_plain(self.path)
+        if unpacked:
+            self._unpacked.append(unpacked)
+        return stream
 
     def lines(self) -> Iterator[tuple[int, bytes] | Refusal]:
         """Iterate over numbered lines without their ends; a line longer than `MAX_LINE` comes as a Refusal."""
@@ -164,21 +184,31 @@ def not_utf8(error: UnicodeDecodeError) -> str:
     return f"the text is not UTF-8 (byte 0x{error.object[error.start]:02X} in column {error.start + 1})"
 
 
-def open_utf8(path: Path) -> BinaryIO:
-    """Open a file as UTF-8 bytes without byte-order mark; see :meth:`Document.open`."""
-    stream: BinaryIO = path.open("rb", buffering=_BUFFER)
+def open_plain(path: Path) -> tuple[BinaryIO, Unpacked | None]:
+    """Open a file as UTF-8 bytes, and return what unpacks it too; see :meth:`Document.open`."""
+    stream = cast("io.BufferedReader[Any]", path.open("rb", buffering=_BUFFER))
+    unpacked = None
     try:
-        start = stream.read(4)
-        stream.seek(0)
-        for mark, encoding in _BOMS:
-            if start.startswith(mark):
-                if encoding == "utf-8-sig":
-                    stream.seek(len(mark))
-                    return stream
-                return io.BufferedReader(_Recoded(stream, encoding), _BUFFER)
+        if stream.read(len(MAGIC)) == MAGIC:
+            stream.seek(0)
+            unpacked = Unpacked(stream)
+            stream = io.BufferedReader(unpacked, _BUFFER)
+        else:
+            stream.seek(0)
+        return _as_utf8(stream), unpacked
     except BaseException:
         stream.close()
         raise
+
+
+def _as_utf8(stream: io.BufferedReader[Any]) -> BinaryIO:
+    start = stream.peek(4)
+    for mark, encoding in _BOMS:
+        if start.startswith(mark):
+            if encoding != "utf-8-sig":
+                return io.BufferedReader(_Recoded(stream, encoding), _BUFFER)
+            stream.read(len(mark))
+            break
     return stream
 
 

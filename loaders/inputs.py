@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from . import registry
-from .document import HEAD, Document, open_utf8, uri_of
+from .document import HEAD, Document, open_plain, uri_of
 from .refusal import Refusal
 from .registry import Loader
+from .unpack import plain_name
 
 _KNOWN_KINDS = (
     (b"%PDF-", "a PDF file", "convert it to text first"),
-    (b"\x1f\x8b", "gzip-compressed", "unpack it first by gunzip"),
+    (b"\x1f\x8b", "gzip-compressed more than once", "unpack it first by gunzip"),
     (b"PK\x03\x04", "a zip archive", "unpack it first"),
     (b"BZh", "bzip2-compressed", "unpack it first by bunzip2"),
     (b"\xfd7zXZ\x00", "xz-compressed", "unpack it first by unxz"),
@@ -175,17 +176,21 @@ def _open_regular(path: Path, uri: str, loader: Loader | None, keep: object) -> 
             return  # within a folder: a pipe, a device, a link to a folder
         with path.open("rb") as raw:
             start = raw.read(HEAD)
-        with open_utf8(path) as stream:
+        stream, unpacked = open_plain(path)
+        with stream:
             head = stream.read(HEAD)
     except OSError as error:
         yield _unreadable(uri, error)
         return
     if not head.strip():
-        yield Refusal(uri, None, "the file is empty", "check how it was made")
+        fault = unpacked.fault if unpacked else None
+        yield Refusal(uri, None, *(fault or ("the file is empty", "check how it was made")))
         return
+    if unpacked:
+        start = head
     faults: tuple[Refusal, ...] = ()
     if loader is None:
-        loader, faults = registry.detect(head, path)
+        loader, faults = registry.detect(head, plain_name(path))
     yield from faults
     yield Document(path, uri, loader, keep=keep) if loader else _unknown(uri, start, head)
 

@@ -34,7 +34,7 @@ def records(document: Document) -> Iterator[tuple[int, Any] | Refusal]:
     """
     head = document.head
     listed = _LIST.match(head)
-    if listed and document.path.suffix not in _JSON_LINES:
+    if listed and document.name.suffix not in _JSON_LINES:
         yield from _entries(document, listed.end())
     elif _is_one_object(head):
         with document.open() as stream:
@@ -85,10 +85,11 @@ def _fault(error: orjson.JSONDecodeError, what: str) -> str:
 
 def _entries(document: Document, offset: int) -> Iterator[tuple[int, Any] | Refusal]:
     """Iterate over the entries of a list that begins at an offset; what follows the list is not looked at."""
-    if offset == 1 and document.path.stat().st_size <= _WHOLE:
+    if offset == 1 and (document.packed or document.path.stat().st_size <= _WHOLE):
+        with document.open() as stream:
+            text = stream.read(_WHOLE + 1)
         try:
-            with document.open() as stream:
-                whole = orjson.loads(stream.read())
+            whole = orjson.loads(text if len(text) <= _WHOLE else b"")
         except orjson.JSONDecodeError:
             pass  # what is whole in it is still to be had
         else:
