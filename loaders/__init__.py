@@ -1,8 +1,8 @@
 """Loaders: from files to :class:`~citegraph.graph.records.Paper` records.
 
 >>> from citegraph.loaders import formats
->>> [loader.name for loader in formats()][:4]
-['hf-page', 'weekly-txt', 'hf-daily', 'papers-jsonl']
+>>> [loader.name for loader in formats()][:2]
+['hf-page', 'weekly-txt']
 """
 
 from .document import Document

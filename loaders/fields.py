@@ -50,7 +50,7 @@ def text(value: Any, field: str) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise _wrong(field, value, "text")
+        raise wrong(field, value, "text")
     return fold(value) or None
 
 
@@ -75,7 +75,7 @@ def integer(value: Any, field: str, low: int, high: int) -> int | None:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise _wrong(field, value, "a whole number")
+        raise wrong(field, value, "a whole number")
     if not low <= value <= high:
         raise FieldError(f"{field} is {value}, not between {low} and {high}")
     return value
@@ -108,7 +108,7 @@ def texts(value: Any, field: str) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [value]
     if not isinstance(value, list):
-        raise _wrong(field, value, "a list of texts")
+        raise wrong(field, value, "a list of texts")
     found = (text(item, f"{field}[{number}]") for number, item in enumerate(value, 1))
     return tuple(dict.fromkeys(item for item in found if item))
 
@@ -118,7 +118,7 @@ def authors(value: Any, field: str = "authors") -> tuple[Author, ...]:
     if value is None:
         return ()
     if not isinstance(value, list):
-        raise _wrong(field, value, "a list of names")
+        raise wrong(field, value, "a list of names")
     found = []
     for number, item in enumerate(value, 1):
         if isinstance(item, str):
@@ -127,7 +127,7 @@ def authors(value: Any, field: str = "authors") -> tuple[Author, ...]:
             continue
         place = f"{field}[{number}]"
         if not isinstance(item, dict):
-            raise _wrong(place, item, "a name or an object")
+            raise wrong(place, item, "a name or an object")
         given, orcid = text(item.get("name"), f"{place}.name"), text(item.get("orcid"), f"{place}.orcid")
         if given:
             found.append(Author(given, identity.orcid(orcid) if orcid else None))
@@ -217,7 +217,7 @@ def references(value: Any, field: str = "references") -> tuple[Reference, ...]:
     if value is None:
         return ()
     if not isinstance(value, list):
-        raise _wrong(field, value, "a list")
+        raise wrong(field, value, "a list")
     found = (_reference(item, f"{field}[{number}]") for number, item in enumerate(value, 1))
     return tuple(reference for reference in found if reference)
 
@@ -229,7 +229,7 @@ def _reference(value: Any, place: str) -> Reference | None:
         known = identified(value)
         return Reference(**known) if known else Reference(title=fold(value)) if fold(value) else None
     if not isinstance(value, dict):
-        raise _wrong(place, value, "text or an object")
+        raise wrong(place, value, "text or an object")
     known = identifiers(value, f"{place}.")
     title, raw = text(value.get("title"), f"{place}.title"), text(value.get("raw"), f"{place}.raw")
     if not known and not title and not raw:
@@ -245,5 +245,6 @@ def _reference(value: Any, place: str) -> Reference | None:
     )
 
 
-def _wrong(field: str, value: Any, wanted: str) -> FieldError:
+def wrong(field: str, value: Any, wanted: str) -> FieldError:
+    """Return the error that says what a field is and what it should be."""
     return FieldError(f"{field} is {_KINDS.get(type(value), 'something else')}, not {wanted}")

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..graph import identity
 from ..graph.records import Paper
-from . import fields
 from .fields import FieldError
+from .hf_paper import paper_of
 from .json_records import records
 from .refusal import Refusal
 
@@ -70,38 +69,4 @@ def _paper_of(entry: Any, number: int) -> Paper:
     paper = entry.get("paper", entry)
     if not isinstance(paper, dict):
         raise FieldError("paper is not an object")
-    title, abstract = fields.title_and_abstract(
-        paper.get("title") or entry.get("title"), ("summary", paper.get("summary") or entry.get("summary"))
-    )
-    date, year = fields.day(paper.get("publishedAt") or entry.get("publishedAt"), "publishedAt")
-    given_id = fields.text(paper.get("id"), "id")
-    return Paper(
-        title=title,
-        abstract=abstract,
-        arxiv_id=identity.arxiv_id(given_id) if given_id else None,
-        authors=fields.authors(paper.get("authors")),
-        year=year,
-        date=date,
-        upvotes=fields.integer(paper.get("upvotes"), "upvotes", 0, 10**9),
-        repositories=_repositories(paper),
-        organizations=_organizations(paper.get("organization") or entry.get("organization")),
-        keywords=fields.texts(paper.get("ai_keywords"), "ai_keywords"),
-        line=number,
-    )
-
-
-def _repositories(paper: dict[str, Any]) -> tuple[str, ...]:
-    """Take code and project page; some give the paper itself as its project page."""
-    found = (fields.url(paper.get(field), field) for field in ("githubRepo", "projectPage"))
-    return tuple(dict.fromkeys(url for url in found if url and not identity.arxiv_id(url)))
-
-
-def _organizations(value: Any) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    if not isinstance(value, dict):
-        raise FieldError("organization is not an object")
-    name = fields.text(value.get("fullname"), "organization.fullname") or fields.text(
-        value.get("name"), "organization.name"
-    )
-    return (name,) if name else ()
+    return paper_of(paper, entry, number)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 
 from .document import ICONV, MAX_LINE, Document, not_utf8
 from .refusal import Refusal
 
-_JSON_LINES = (".jsonl", ".ndjson", ".jl")
+JSON_LINES = (".jsonl", ".ndjson", ".jl")
 _CHUNK = 1 << 16
 _WHOLE = MAX_LINE
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},"]', re.DOTALL)
@@ -34,8 +34,8 @@ def records(document: Document) -> Iterator[tuple[int, Any] | Refusal]:
     """
     head = document.head
     listed = _LIST.match(head)
-    if listed and document.name.suffix not in _JSON_LINES:
-        yield from _entries(document, listed.end())
+    if listed and document.name.suffix not in JSON_LINES:
+        yield from entries(document, listed.end())
     elif _is_one_object(head):
         with document.open() as stream:
             text = stream.read(MAX_LINE + 1)
@@ -43,9 +43,9 @@ def records(document: Document) -> Iterator[tuple[int, Any] | Refusal]:
             reason = f"this is one JSON object of more than {MAX_LINE >> 20} MB"
             yield document.refuse(None, reason, "make it JSON Lines, one record a line")
         else:
-            yield _parsed(document, 1, text, "file")
+            yield parsed(document, 1, text, "file")
     else:
-        yield from _lines(document)
+        yield from lines(document)
 
 
 def _is_one_object(head: bytes) -> bool:
@@ -55,15 +55,17 @@ def _is_one_object(head: bytes) -> bool:
     return begun and bool(newline) and not rest.lstrip().startswith(b"{")
 
 
-def _lines(document: Document) -> Iterator[tuple[int, Any] | Refusal]:
+def lines(document: Document) -> Iterator[tuple[int, Any] | Refusal]:
+    """Iterate over the values of JSON Lines."""
     for item in document.lines():
         if isinstance(item, Refusal):
             yield item
         elif item[1].strip():
-            yield _parsed(document, *item, "line")
+            yield parsed(document, *item, "line")
 
 
-def _parsed(document: Document, number: int, text: bytes, what: str) -> tuple[int, Any] | Refusal:
+def parsed(document: Document, number: int, text: bytes, what: str) -> tuple[int, Any] | Refusal:
+    """Return a numbered value, or why it is none; ``what`` is a line, an entry or a file."""
     try:
         return number, orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -83,8 +85,13 @@ def _fault(error: orjson.JSONDecodeError, what: str) -> str:
     return f"the {what} is not JSON ({error.msg} in column {error.pos + 1})"
 
 
-def _entries(document: Document, offset: int) -> Iterator[tuple[int, Any] | Refusal]:
-    """Iterate over the entries of a list that begins at an offset; what follows the list is not looked at."""
+def entries(
+    document: Document, offset: int, within: int | None = None
+) -> Iterator[tuple[int, Any] | Refusal]:
+    """Iterate over the entries of a list that begins at an offset, within so many objects.
+
+    What follows the list in these objects is not looked at; what follows them is refused, if their number is given.
+    """
     if offset == 1 and (document.packed or document.path.stat().st_size <= _WHOLE):
         with document.open() as stream:
             text = stream.read(_WHOLE + 1)
@@ -116,8 +123,12 @@ def _entries(document: Document, offset: int) -> Iterator[tuple[int, Any] | Refu
                     start = position
                     if entry or sign == b",":
                         number += 1
-                        yield _parsed(document, number, entry, "entry")
+                        yield parsed(document, number, entry, "entry")
                     if sign != b",":
+                        if within is not None and _goes_on(stream, pending[position:], within):
+                            reason = "something follows the page, which was left"
+                            remedy = "put one page a line into a file whose name ends in .jsonl"
+                            yield document.refuse(number + 1, reason, remedy)
                         return
             else:
                 position = len(pending)
@@ -128,7 +139,7 @@ def _entries(document: Document, offset: int) -> Iterator[tuple[int, Any] | Refu
                 return
             chunk = stream.read(max(_CHUNK, len(pending)))
             if not chunk:
-                last = _parsed(document, number + 1, pending, "entry")
+                last = parsed(document, number + 1, pending, "entry")
                 if not isinstance(last, Refusal):
                     number += 1
                     yield last
@@ -136,3 +147,20 @@ def _entries(document: Document, offset: int) -> Iterator[tuple[int, Any] | Refu
                 yield document.refuse(number + 1, reason, "get the file again")
                 return
             pending += chunk
+
+
+def _goes_on(stream: BinaryIO, pending: bytes, depth: int) -> bool:
+    """Tell whether anything but blanks comes after so many objects are closed."""
+    while len(pending) <= MAX_LINE:
+        position = 0
+        while depth and (token := _TOKEN.search(pending, position)) and token[0] != b'"':
+            position = token.end()
+            depth += (token[0] in b"[{") - (token[0] in b"]}")
+        rest = pending[position:].lstrip() if not depth else pending[position:]
+        if rest and not depth:
+            return True
+        chunk = stream.read(max(_CHUNK, len(rest)))
+        if not chunk:
+            break
+        pending = rest + chunk
+    return False

@@ -15,10 +15,16 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from ..graph.errors import InputError
 from ..graph.records import Paper
+from .arxiv_snapshot import ArxivSnapshot
+from .crossref import Crossref
 from .hf_daily import HfDaily
 from .hf_page import HfPage
+from .hf_paper import HfPaper
+from .openalex import OpenAlex
 from .papers_jsonl import PapersJsonl
 from .refusal import Refusal, printable
+from .semantic_scholar import SemanticScholar
+from .tei import Tei
 from .weekly_txt import WeeklyText
 
 if TYPE_CHECKING:
@@ -55,7 +61,17 @@ class Loader(Protocol):
         ...
 
 
-_SPECIFIC: tuple[Loader, ...] = (HfPage(), WeeklyText(), HfDaily())
+_SPECIFIC: tuple[Loader, ...] = (
+    HfPage(),
+    WeeklyText(),
+    HfPaper(),
+    HfDaily(),
+    OpenAlex(),
+    SemanticScholar(),
+    Crossref(),
+    ArxivSnapshot(),
+    Tei(),
+)
 _TOLERANT: tuple[Loader, ...] = (PapersJsonl(),)
 """Asked last, for they would take what belongs to a more exact one."""
 

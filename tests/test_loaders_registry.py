@@ -81,7 +81,9 @@ def install(monkeypatch):
 
 
 def test_every_loader_has_what_a_loader_needs():
-    assert [loader.name for loader in formats()][:4] == ["hf-page", "weekly-txt", "hf-daily", "papers-jsonl"]
+    names = [loader.name for loader in formats()]
+    assert len(set(names)) == len(names)
+    assert all(name == name.lower().replace("_", "-") for name in names)
     assert all(isinstance(loader, Loader) and loader.description for loader in formats())
 
 
@@ -167,6 +169,22 @@ def test_a_broken_plugin_that_is_asked_for_by_name_is_an_error(install):
         open_inputs(["x"], format="shop")
 
 
-@pytest.mark.parametrize("module", ["fields", "document", "inputs", "refusal", "registry", "papers_jsonl"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "arxiv_snapshot",
+        "catalogue",
+        "document",
+        "fields",
+        "inputs",
+        "json_pages",
+        "markup",
+        "openalex",
+        "papers_jsonl",
+        "refusal",
+        "registry",
+        "unpack",
+    ],
+)
 def test_the_examples_in_the_documentation_are_true(module):
     assert doctest.testmod(importlib.import_module(f"citegraph.loaders.{module}")).failed == 0
