@@ -28,12 +28,11 @@ if TYPE_CHECKING:
 MAX_DEPTH = 200
 """Elements within one another; mathematics in an article goes to about 40."""
 
-MAX_RECORD = 32 << 20
-"""Characters of one record, elements and attributes counted by what they take; larger ones are refused."""
+MAX_RECORD = 16 << 20
+"""Bytes of one record; larger ones are refused."""
 
 _MOST_NAMES = 10_000
 _CHUNK = 1 << 16
-_ELEMENT = 100
 _ENTITIES = {name[:-1]: text for name, text in html5.items() if name.endswith(";")}
 
 
@@ -82,37 +81,35 @@ def records(document: Document, names: Collection[str]) -> Iterator[tuple[int, E
     if source.fault:
         yield source.fault
         return
-    collector = _Collector(document, names)
-    # A parser that is told of a DTD it does not have leaves names it does not know to us instead of giving up.
+    collector = _Collector(document, names, source)
     parser = XMLParser(target=collector, encoding="utf-8")
-    parser.parser.UseForeignDTD(True)
     parser.entity = _Named(_ENTITIES)
-    collector.places = parser.parser
-    collector.lines_before = source.lines_before
+    collector.listen(parser.parser)
     fault: Refusal | None = None
-    for chunk in source.chunks(lambda: collector.silent):
-        collector.silent += len(chunk)
-        fault = _feed(parser, chunk, collector, source)
+    for chunk in source.chunks(lambda: collector.pending):
+        fault = _feed(parser, chunk, collector)
         yield from collector.take()
-        if fault is None and collector.silent > MAX_LINE:
+        if fault is None and collector.pending > MAX_LINE:
             reason = f"a single tag or comment is longer than {MAX_LINE >> 20} MB"
             fault = document.refuse(collector.line, reason, "check the file")
         if fault:
             yield fault
             return
-    fault = _feed(parser, None, collector, source)
+    fault = _feed(parser, None, collector)
     yield from collector.take()
     if fault:
         yield fault
 
 
-def _feed(parser: Any, chunk: bytes | None, collector: _Collector, source: _Source) -> Refusal | None:
+def _feed(parser: Any, chunk: bytes | None, collector: _Collector) -> Refusal | None:
     """Give the parser the next bytes, or None at the end; return what is wrong with them."""
+    source = collector.source
     document = source.document
     try:
         if chunk is None:
             parser.close()
         else:
+            collector.fed += len(chunk)
             parser.feed(chunk)
     except ParseError as error:
         line, column = error.position[0] + source.lines_before, error.position[1] + 1
@@ -139,97 +136,99 @@ class _Named(dict[str, str]):
 
 
 class _Collector:
-    """Receives what the parser finds, and builds a tree of each record."""
+    """Receives what the parser finds, and builds a tree of each record.
 
-    def __init__(self, document: Document, names: Collection[str]) -> None:
-        self.places: Any = None
-        self.lines_before = 0
+    It takes the place of the library's own handlers of elements, which cost as much as the parsing itself; those that
+    guard against entities stay.
+    """
+
+    def __init__(self, document: Document, names: Collection[str], source: _Source) -> None:
+        self.source = source
         self.number = 0
-        self.silent = 0
-        """Bytes given to the parser since it last found anything."""
+        self.fed = 0
+        """Bytes given to the parser."""
         self._document = document
         self._wanted = frozenset(names)
-        self._local: dict[str, str] = {}
+        self._expat: Any = None
+        self._names: dict[str, str] = {}
         self._depth = 0
         self._builder: TreeBuilder | None = None
-        self._begun: tuple[int, int] | None = None
-        self._size = 0
+        self._begun: tuple[int, int, int] | None = None
         self._done: list[tuple[int, Element] | Refusal] = []
+
+    def listen(self, expat: Any) -> None:
+        """Have the parser tell of elements."""
+        self._expat = expat
+        # A parser that is told of a DTD it does not have leaves names it does not know to us instead of giving up.
+        expat.UseForeignDTD(True)
+        expat.ordered_attributes = False
+        expat.StartElementHandler = self._start
+        expat.EndElementHandler = self._end
+        expat.CharacterDataHandler = None
 
     @property
     def line(self) -> int:
         """The line the parser is in."""
-        return int(self.places.CurrentLineNumber) + self.lines_before
+        return int(self._expat.CurrentLineNumber) + self.source.lines_before
+
+    @property
+    def pending(self) -> int:
+        """Bytes that the parser holds because what they begin has not ended."""
+        return self.fed - max(0, int(self._expat.CurrentByteIndex))
 
     def take(self) -> list[tuple[int, Element] | Refusal]:
-        """Hand over the records that were finished since."""
+        """Hand over the records that were finished since, and let go of one that is too large."""
+        if self._builder is not None and self._begun is not None and self.fed - self._begun[2] > MAX_RECORD:
+            self._builder = self._expat.CharacterDataHandler = None
         done, self._done = self._done, []
         return done
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Begin an element."""
-        self.silent = 0
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise _TooDeepError(f"there are more than {MAX_DEPTH} elements within one another")
-        name = self._local.get(tag)
-        if name is None:
-            if len(self._local) >= _MOST_NAMES:
-                raise _TooDeepError(f"there are more than {_MOST_NAMES:,} names of elements")
-            name = self._local[tag] = tag.rpartition("}")[2]
-        if self._begun is None:
-            if name not in self._wanted:
-                return
-            self._begun = (self._depth, self.line)
-            self._builder, self._size = TreeBuilder(), 0
-        if self._builder is None:
-            return
-        self._grow(_ELEMENT)
-        if attributes:
-            self._grow(sum(map(len, attributes.values())) + _ELEMENT * len(attributes))
-            attributes = _without_namespaces(attributes)
-        if self._builder is not None:
-            self._builder.start(name, attributes)
-
     def data(self, text: str) -> None:
-        """Add text to the element that is open."""
-        self.silent = 0
-        if self._builder is not None:
-            self._grow(len(text))
+        """Add what an entity stands for to the element that is open."""
         if self._builder is not None:
             self._builder.data(text)
 
-    def end(self, tag: str) -> None:
-        """Finish an element, and perhaps a record."""
-        self.silent = 0
-        if self._begun is not None:
-            depth, line = self._begun
-            if self._builder is not None:
-                self._builder.end(self._local[tag])
-            if depth == self._depth:
-                self.number += 1
-                self._begun = None
-                if self._builder is None:
-                    reason = f"the record is larger than {MAX_RECORD >> 20} MB"
-                    self._done.append(self._document.refuse(line, reason, "check the file"))
-                else:
-                    self._done.append((line, self._builder.close()))
-                    self._builder = None
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise _TooDeepError(f"there are more than {MAX_DEPTH} elements within one another")
+        name = self._names.get(tag) or self._named(tag)
+        if self._builder is None:
+            if self._begun is not None or name not in self._wanted:
+                return
+            self._begun = (self._depth, self.line, int(self._expat.CurrentByteIndex))
+            self._builder = TreeBuilder()
+            self._expat.CharacterDataHandler = self._builder.data
+        for key in attributes:
+            if "}" in key:
+                attributes = _without_namespaces(attributes)
+                break
+        self._builder.start(name, attributes)
+
+    def _end(self, tag: str) -> None:
+        if self._builder is not None:
+            self._builder.end(tag)
+        if self._begun is not None and self._begun[0] == self._depth:
+            self.number += 1
+            line = self._begun[1]
+            if self._builder is None:
+                reason = f"the record is larger than {MAX_RECORD >> 20} MB"
+                self._done.append(self._document.refuse(line, reason, "check the file"))
+            else:
+                self._done.append((line, self._builder.close()))
+            self._begun = self._builder = self._expat.CharacterDataHandler = None
         self._depth -= 1
 
-    def close(self) -> None:
-        """Take notice of the end."""
-
-    def _grow(self, by: int) -> None:
-        self._size += by
-        if self._size > MAX_RECORD:
-            self._builder = None
+    def _named(self, tag: str) -> str:
+        """Return a name without namespace."""
+        if len(self._names) >= _MOST_NAMES:
+            raise _TooDeepError(f"there are more than {_MOST_NAMES:,} names of elements")
+        self._names[tag] = name = tag.rpartition("}")[2]
+        return name
 
 
 def _without_namespaces(attributes: dict[str, str]) -> dict[str, str]:
-    if not any(name[0] == "{" for name in attributes):
-        return attributes
-    local = {name: value for name, value in attributes.items() if name[0] != "{"}
+    local = {name: value for name, value in attributes.items() if "}" not in name}
     for name, value in attributes.items():
         local.setdefault(name.rpartition("}")[2], value)
     return local

@@ -195,7 +195,7 @@ def test_a_record_too_large_is_refused_and_the_next_is_read(tmp_path: Path) -> N
     count = MAX_RECORD // 1000 + 1
     text = f"<all>\n<record>{big * count}</record>\n<record>Two</record></all>"
     found, refused = read(tmp_path, text)
-    assert found == ["Two"] and refused == ["x.xml:2: the record is larger than 32 MB; check the file."]
+    assert found == ["Two"] and refused == ["x.xml:2: the record is larger than 16 MB; check the file."]
 
 
 def test_a_tag_without_end_takes_neither_memory_nor_time(tmp_path: Path) -> None:
