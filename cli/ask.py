@@ -161,7 +161,13 @@ def _print_neighbourhood(found: Neighbourhood, limit: int) -> None:
     out.print(_heading(found.node.label, found.node.name, found.node.id))
     for key, value in found.node.properties.items():
         # Aliases are told with the papers that write so; former ids with the records.
-        if key not in ("name", "title") and not (key == "aliases" and found.forms):
+        if key == "body":
+            sections = len(found.node.properties.get("sections", ()))
+            out.print(f"  body: {len(str(value)):,} characters in {render.many(sections, 'section')}")
+        elif key == "statements":
+            for line in str(value).splitlines()[:limit]:
+                out.print(f"  stated: {render.plain(line)}")
+        elif key not in ("name", "title", "sections") and not (key == "aliases" and found.forms):
             out.print(f"  {key}: {render.plain(value)}")
     _print_making(found, limit)
     for group in found.groups:
@@ -170,7 +176,7 @@ def _print_neighbourhood(found: Neighbourhood, limit: int) -> None:
         for neighbour in group.neighbours:
             out.print(f"  {render.plain(neighbour.ref())}{_details(neighbour.edge.properties)}")
             for quotation in neighbour.quotations[:1]:
-                out.print(f"      {_quoted(quotation)}", style="dim")
+                out.print(f"      {_quoted(quotation)}{_section(quotation)}", style="dim")
         if group.total > len(group.neighbours):
             out.print(f"  … and {group.total - len(group.neighbours)} more; --limit {group.total} shows all")
 
@@ -225,6 +231,10 @@ def _quoted(quotation: Quotation) -> str:
     return f"“{render.plain(quotation.marked())}”"
 
 
+def _section(quotation: Quotation) -> str:
+    return f"  ({render.plain(quotation.place)})" if quotation.section else ""
+
+
 @click.command(short_help="Why there is an edge between two nodes.")
 @click.argument("paper")
 @click.argument("entity")
@@ -256,7 +266,7 @@ def _print_explanation(found: Explanation) -> None:
         out.print(f"  {', '.join(facts)}")
         for quotation in reason.quotations:
             out.print(f"  {_quoted(quotation)}")
-            place = f"{quotation.field} {quotation.start}–{quotation.end}"
+            place = f"{render.plain(quotation.place)} {quotation.start}–{quotation.end}"
             out.print(f"      {place}, {quotation.extractor}, {render.plain(quotation.source)}", style="dim")
         for head, values in (
             ("source", reason.sources),
@@ -268,7 +278,7 @@ def _print_explanation(found: Explanation) -> None:
         for witness in reason.witnesses:
             out.print(f"  {render.plain(witness.paper)}")
             for quotation in witness.quotations:
-                out.print(f"      {_quoted(quotation)}", style="dim")
+                out.print(f"      {_quoted(quotation)}{_section(quotation)}", style="dim")
     for result in found.results:
         out.print(f"  result: {render.plain(result)}")
 

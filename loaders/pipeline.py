@@ -11,7 +11,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,11 +20,12 @@ from ..graph.correcting import between
 from ..graph.corrections import Correction
 from ..graph.errors import InputError, NotFoundError, RefusedRecordError
 from ..graph.local import LocalStore
-from ..graph.records import Extraction, Paper, Text
+from ..graph.records import Extraction, Paper, Section, Text
 from ..graph.store import Counts
 from ..graph.update import SourceInfo, Update
 from . import Document, Refusal, open_inputs
 from .extract import VERSION, Extractor, Lexicon
+from .extract.full import extend, read
 from .extract.lexicon import read_lexicon
 from .llm.pool import AT_ONCE, in_order
 from .llm.reader import Reader, chosen, remembered
@@ -37,7 +37,10 @@ _IN_FLIGHT = 40
 """Chunks handed out and not yet taken back: more than two batches of the graph."""
 
 _WORTH_A_POOL = 1500
-"""Below this many papers one process is done before others have started."""
+"""Below this many papers, or bodies as long as so many abstracts, one process is done before others have started."""
+
+_ABSTRACT = 1_300
+"""Characters of an abstract, as they are on average."""
 
 
 @dataclass(slots=True)
@@ -120,6 +123,7 @@ def build(
         The graph cannot be written.
     """
     report = BuildReport()
+    weight = 0  # of the bodies
 
     def papers(document: Document) -> Iterator[Paper]:
         for item in document.papers():
@@ -127,6 +131,8 @@ def build(
                 refuse(item)
             else:
                 report.records += 1
+                nonlocal weight
+                weight += _weight(item.sections)
                 if report.records % 1000 == 0:
                     progress("read", report.records, 0)
                 yield item
@@ -166,7 +172,7 @@ def build(
             first = report.refused[0] if report.refused else "No input was named."
             raise InputError(f"Nothing could be loaded. {first}")
         papers_to_read = report.records + (report.nodes_before.get("Paper", 0) if report.read_again else 0)
-        with _extracting(store, papers_to_read, jobs, reader, progress) as extract:
+        with _extracting(store, papers_to_read, jobs, reader, progress, weight) as extract:
             changes = update.apply(extract)
         if reader is not None and not reader.complete:
             store.file.keep("extractor", None)  # so that the next build reads again
@@ -317,13 +323,14 @@ class _extracting:  # noqa: N801 -- used as a context manager, reads as a verb
         jobs: int | None,
         reader: Reader | None = None,
         progress: Progress = lambda stage, done, total: None,
+        weight: int = 0,
     ) -> None:
         self._lexicons = store.file.lexicons()
         self._reader, self._records, self._progress = reader, records, progress
         self._at_once = jobs or AT_ONCE
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         wanted = cores if jobs is None else jobs
-        self._jobs = wanted if jobs is not None or records >= _WORTH_A_POOL else 1
+        self._jobs = wanted if jobs is not None or records + weight >= _WORTH_A_POOL else 1
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Callable[[Iterable[Text]], Iterator[Extraction]]:
@@ -343,12 +350,17 @@ class _extracting:  # noqa: N801 -- used as a context manager, reads as a verb
             self._pool.shutdown(cancel_futures=True)
 
     def _ask(self, texts: Iterable[Text]) -> Iterator[Extraction]:
-        """Have another reader read, several texts at a time."""
-        read = self._reader
-        assert read is not None
-        found = in_order(
-            lambda t: read.extract(t.title, t.abstract, t.names), texts, self._at_once, read.cancel
-        )
+        """Have another reader read titles and abstracts, several at a time; bodies and statements go by the rules."""
+        reader = self._reader
+        assert reader is not None
+
+        def whole(text: Text) -> Extraction:
+            said = reader.extract(text.title, text.abstract, text.names)
+            if not text.sections and not text.statements:
+                return said
+            return extend(_compiled(self._lexicons), text, said)
+
+        found = in_order(whole, texts, self._at_once, reader.cancel)
         for done, extraction in enumerate(found, 1):
             self._progress("extract", done, max(done, self._records))
             yield extraction
@@ -359,11 +371,26 @@ class _extracting:  # noqa: N801 -- used as a context manager, reads as a verb
         waiting: deque[Future[list[Extraction]]] = deque()
         stream = iter(texts)
         while True:
-            while len(waiting) < _IN_FLIGHT and (chunk := list(islice(stream, _CHUNK))):
+            while len(waiting) < _IN_FLIGHT and (chunk := _chunk(stream)):
                 waiting.append(self._pool.submit(_extract_chunk, chunk))
             if not waiting:
                 return
             yield from waiting.popleft().result()
+
+
+def _chunk(stream: Iterator[Text]) -> list[Text]:
+    """Take as many texts as are worth a message to another process; few where they have bodies."""
+    chunk: list[Text] = []
+    weight = 0
+    while len(chunk) < _CHUNK and weight < _CHUNK and (text := next(stream, None)) is not None:
+        chunk.append(text)
+        weight += _weight(text.sections)
+    return chunk
+
+
+def _weight(sections: Iterable[Section]) -> int:
+    """Return how many abstracts take as long to read as a body."""
+    return sum(len(section.text) for section in sections) // _ABSTRACT
 
 
 @lru_cache(maxsize=1)
@@ -392,6 +419,5 @@ def _extract_chunk(chunk: list[Text]) -> list[Extraction]:
 
 def _extract_here(texts: Iterable[Text]) -> Iterator[Extraction]:
     assert _extractor is not None
-    extract = _extractor.extract
     for text in texts:
-        yield extract(text.title, text.abstract, text.names)
+        yield read(_extractor, text)

@@ -7,22 +7,14 @@ over, or a full text that is not kept), the quotation stands without a sentence;
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..graph.body import section_at
 from ..graph.records import Edge, Evidence, Node
+from ..graph.sentences import sentence_bounds
 from ..graph.store import Store
 from .rows import Row, label_of
-
-# A full stop, question or exclamation mark, perhaps a closing quote or bracket, white space, and then
-# something that can open a sentence. Decimal points ("2.7x") and dots in names ("llama.cpp") have no space after
-# them.
-_BREAK = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[$\\]*[A-Z0-9À-ÞΑ-Ω一-鿿])|\n\s*\n|[。！？]")
-_NOT_AN_END = re.compile(
-    r"(?:\b(?:e\.g|i\.e|cf|vs|resp|etc|al|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|No|Dr|Prof|approx|w\.r\.t|St)|\b[A-Z])\.$"
-)
-_LONGEST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +31,8 @@ class Quotation(Row):
         The sentence that holds the quoted words; the words alone where the stored text lacks them there.
     at
         Where in ``sentence`` the quoted words begin.
+    section
+        Heading of the section of the body that holds them; empty for other fields.
     """
 
     paper: str
@@ -50,6 +44,18 @@ class Quotation(Row):
     extractor: str
     sentence: str
     at: int
+    section: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the quotation stands, as one says it: ``abstract``, ``body, Experiments``.
+
+        Examples
+        --------
+        >>> Quotation("arxiv:1", "s", "body", 3, 7, "LoRA", "x@1", "LoRA", 0, "Experiments").place
+        'body, Experiments'
+        """
+        return f"{self.field}, {self.section}" if self.section else self.field
 
     def marked(self, left: str = "«", right: str = "»") -> str:
         """Return the sentence on one line with the quoted words between two marks.
@@ -67,45 +73,19 @@ class Quotation(Row):
         return self.marked()
 
 
-def sentence_bounds(text: str, start: int, end: int) -> tuple[int, int]:
-    """Find the sentence around characters ``[start, end)`` of a text.
-
-    A rule of punctuation, abbreviations and capitals, not a model: wrong bounds show a reader a little more
-    or a little less. A sentence longer than 1,000 characters is cut around the quoted words.
-
-    Examples
-    --------
-    >>> text = "It is fast, e.g. on A100. We use LoRA 2.0 here. Done."
-    >>> first, last = sentence_bounds(text, 33, 37)
-    >>> text[first:last]
-    'We use LoRA 2.0 here.'
-    """
-    floor, ceiling = max(0, start - _LONGEST), min(len(text), end + _LONGEST)
-    first, last = floor, ceiling
-    for match in _BREAK.finditer(text, floor, ceiling):
-        stop = match.start() + len(match.group().rstrip())
-        if _NOT_AN_END.search(text, max(0, stop - 8), stop) and not match.group().isspace():
-            continue
-        if match.end() <= start:
-            first = match.end()
-        elif stop >= end:
-            last = stop
-            break
-    while first < start and text[first].isspace():
-        first += 1
-    while last > end and text[last - 1].isspace():
-        last -= 1
-    return first, last
-
-
 def quotation(paper: Node, evidence: Evidence) -> Quotation:
     """Set one evidence into its sentence."""
     start, end = evidence.start, evidence.end
     text = paper.properties.get(evidence.field)
-    sentence, at = evidence.text, 0
+    sentence, at, section = evidence.text, 0, ""
     if isinstance(text, str) and text[start:end] == evidence.text:
-        first, last = sentence_bounds(text, start, end)
+        first, last = (
+            _line(text, start, end) if evidence.field == "statements" else sentence_bounds(text, start, end)
+        )
         sentence, at = text[first:last], start - first
+        outline = paper.properties.get("sections")
+        if evidence.field == "body" and isinstance(outline, (list, tuple)):
+            section = section_at(outline, start)
     return Quotation(
         paper.id,
         evidence.source,
@@ -116,7 +96,14 @@ def quotation(paper: Node, evidence: Evidence) -> Quotation:
         evidence.extractor,
         sentence,
         at,
+        section,
     )
+
+
+def _line(text: str, start: int, end: int) -> tuple[int, int]:
+    """Find the statement around some of its characters: each is a line."""
+    last = text.find("\n", end)
+    return text.rfind("\n", 0, start) + 1, last if last >= 0 else len(text)
 
 
 def quotations(store: Store, edge: Edge, paper: Node | None = None) -> tuple[Quotation, ...]:

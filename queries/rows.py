@@ -32,11 +32,15 @@ def label_of(node_id: str) -> str:
 def plain(value: Any) -> Any:
     """Turn dataclasses, mappings and tuples into dictionaries and lists, all the way down.
 
-    An edge leaves its evidence out: answers carry it beside the edge, as quotations.
+    An edge leaves its evidence out: answers carry it beside the edge, as quotations. A paper leaves its body out,
+    which can be as long as all the rest together many times over.
     """
     if isinstance(value, Edge):
         kept = {key: plain(item) for key, item in value.properties.items() if key != "evidence"}
         return {"source": value.source, "type": value.type, "target": value.target, "properties": kept}
+    if isinstance(value, Node):
+        told = {key: plain(item) for key, item in value.properties.items() if key not in ("body", "sections")}
+        return {"id": value.id, "label": value.label, "properties": told}
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):

@@ -7,8 +7,8 @@ from memory_store import MemoryStore
 from query_graph import LORA, QLORA, QUANT, query_graph
 
 from citegraph.graph.errors import NotFoundError, QueryError
+from citegraph.graph.sentences import sentence_bounds
 from citegraph.queries.lookup import find, neighbourhood, resolve
-from citegraph.queries.quotations import sentence_bounds
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..graph.records import Edge, Evidence, Node
+from ..queries.quotations import quotation
 from .layout import Place
 from .select import View
 from .style import RELATION_ORDER, look, phrases, word
@@ -45,6 +46,9 @@ _FACTS = {
     "uri": "Read from",
     "loaded_at": "Read at",
 }
+_TEXTS = ("abstract", "title")
+"""The texts of a paper that the page holds."""
+
 _SHARED_ROUNDNESS = 0.12
 
 
@@ -184,7 +188,7 @@ def _node_facts(node: Node, view: View, type_number: int) -> dict[str, Any]:
         found["link"] = link
     texts = {
         field: clean(text)
-        for field in ("abstract", "title")
+        for field in _TEXTS
         if isinstance(text := node.properties.get(field), str) and text and text != node.name
     }
     if texts:
@@ -215,10 +219,18 @@ def _edge_facts(edge: Edge, source: Node, number: Mapping[str, int], relation: i
 
 
 def _quotation(evidence: Evidence, source: Node) -> list[Any]:
-    """Return ``[field, sentence start, start, end, sentence end]`` into a text the page has, else the quote."""
+    """Return ``[field, sentence start, start, end, sentence end]`` into a text the page has, else what is to be read.
+
+    That is ``[place, before, quoted, after]`` of a sentence of a body, which the page does not hold, or the quoted
+    words alone where the text is not known.
+    """
     text = source.properties.get(evidence.field)
     if not isinstance(text, str) or text[evidence.start : evidence.end] != evidence.text:
         return [evidence.field, clean(evidence.text)]
+    if evidence.field not in _TEXTS:
+        told = quotation(source, evidence)
+        end = told.at + len(told.text)
+        return [clean(told.place), *map(clean, (told.sentence[: told.at], told.text, told.sentence[end:]))]
     begin, stop = sentence_around(text, evidence.start, evidence.end)
     offsets = (begin, evidence.start, evidence.end, stop)
     return [evidence.field, *(utf16_offset(text, offset) for offset in offsets)]

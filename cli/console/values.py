@@ -15,7 +15,10 @@ from ...queries.cypher.values import Node, Path, Relationship
 DEEPEST = 200
 """Deeper values are cut on the screen and refused as JSON, which most readers cannot take deeper."""
 
-_LONG = ("abstract", "quote", "raw", "contexts", "aliases", "former_ids", "papers", "sources", "loaded_at")
+_LONG = (
+    "abstract", "body", "sections", "statements", "quote", "raw", "contexts", "aliases", "former_ids", "papers",
+    "sources", "loaded_at",
+)  # fmt: skip
 """Properties left out of the short form of a relationship; asking for one by name shows it."""
 
 

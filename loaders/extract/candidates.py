@@ -65,6 +65,8 @@ class Candidates:
         self._blocked: set[str] = set()
         self.candidates: dict[str, Candidate] = {}
         self.entities: dict[str, Entity] = {}
+        self.unsaid: set[str] = set()
+        self.aliases: list[tuple[str, str]] = []  # (surface, id)
 
     def _dataset_acronym(self, hit: Hit) -> bool:
         """MQA is an attention, but "the MQA dataset" is not."""
@@ -77,8 +79,7 @@ class Candidates:
 
     def _local_definitions(self) -> None:
         """Let "Sparse Fine-Tuning (SFT)" take SFT away from what the lexicon means by it, in this paper."""
-        drop: set[str] = set()
-        self.aliases: list[tuple[str, str]] = []  # (surface, id)
+        drop = self.unsaid
         for d in self.definitions:
             short = self.view[d.start : d.end]
             long_hit = self._hit_at(d.long_start, d.long_end)

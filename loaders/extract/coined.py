@@ -50,9 +50,9 @@ def _is_distinctive(surface: str) -> bool:
     return numbered or _MIXED.search(surface) is not None
 
 
-def coined_hits(document: Document, names: tuple[Coinage, ...]) -> list[Hit]:
+def coined_hits(document: Document, names: Matcher) -> list[Hit]:
     """Find names that other papers coined."""
-    hits, _ = _matcher(names).scan(document)
+    hits, _ = names.scan(document)
     for hit in hits:
         hit.rule = RULE
         if hit.label == "Model":  # a family of one paper is no curated fact
@@ -61,8 +61,8 @@ def coined_hits(document: Document, names: tuple[Coinage, ...]) -> list[Hit]:
     return hits
 
 
-@lru_cache(maxsize=4096)
-def _matcher(names: tuple[Coinage, ...]) -> Matcher:
+def compiled(names: tuple[Coinage, ...]) -> Matcher:
+    """Compile names that papers coined."""
     entries, families = [], []
     for name in names:
         common = _CAPITALS.fullmatch(name.surface) is not None
@@ -81,3 +81,7 @@ def _matcher(names: tuple[Coinage, ...]) -> Matcher:
                 )
             )
     return Matcher(Lexicon(tuple(entries), tuple(families)), cues=False)
+
+
+matcher_of = lru_cache(maxsize=4096)(compiled)
+"""Compile names that papers coined, and remember them: the same few are met in many abstracts."""

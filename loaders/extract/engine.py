@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from ...graph.records import Coinage, Extraction, Mention
-from .coined import coinages, coined_hits
+from .coined import coinages, coined_hits, matcher_of
 from .definitions import Definition, definitions
 from .entities import Gatherer
 from .generic import worked_on
@@ -35,8 +36,23 @@ _NUMBERS = {
 }  # fmt: skip
 
 
-VERSION = 4
+VERSION = 5
 """Counted up whenever the rules change what they find: graphs read by older rules are read again."""
+
+
+class Reading(NamedTuple):
+    """What one text names, before it is said how the paper stands to it.
+
+    ``unsaid`` are surfaces that its definitions take from what the lexicon means by them, ``aliases`` surfaces that
+    they give to known things, by id.
+    """
+
+    entities: list[Entity]
+    clauses: Clauses
+    first: dict[int, int]
+    links: list[tuple[int, int]]
+    unsaid: frozenset[str]
+    aliases: list[tuple[str, str]]
 
 
 class Extractor:
@@ -56,7 +72,7 @@ class Extractor:
     def __init__(self, lexicon: Lexicon | None = None) -> None:
         lexicon = lexicon if lexicon is not None else Lexicon.load()
         self._matcher = Matcher(lexicon)
-        self._everyday = frozenset(entry.id for entry in lexicon.entries if entry.everyday)
+        self.everyday = frozenset(entry.id for entry in lexicon.entries if entry.everyday)
 
     def extract(self, title: str, abstract: str, names: tuple[Coinage, ...] = ()) -> Extraction:
         """Read one paper.
@@ -74,9 +90,45 @@ class Extractor:
             Entities in order of appearance, results, and addresses of code and data.
         """
         document = Document(title, abstract)
+        entities, clauses, first, links, *_ = self.read(document, matcher_of(names) if names else None)
+        _adopt_variants(entities)
+        around = Surroundings(clauses, entities, first)
+        kinds = {fact.target for e in entities if e.generic for fact in e.facts}
+        _state_sizes(document, entities, clauses.own_start)
+        mentions = []
+        for entity in entities:
+            mention = _mention(document, entity, clauses, first, links, around, self.everyday, kinds)
+            if mention is not None:
+                mentions.append(mention)
+        kept = {mention.id for mention in mentions}
+        return Extraction(
+            tuple(mentions),
+            tuple(results(document, [e for e in entities if e.id in kept], mentions, clauses, first)),
+            tuple(document.span(start, end, "address@1") for start, end in links),
+            tuple(coinages(document.view, [e for e in entities if e.id in kept])),
+        )
+
+    def lexicon_hits(self, text: str) -> list[Hit]:
+        """Find what the lexicon knows in a text that is no more than a name or a heading."""
+        return self._matcher.scan(Document("", text))[0]
+
+    def read(
+        self, document: Document, names: Matcher | None = None, unsaid: frozenset[str] = frozenset()
+    ) -> Reading:
+        """Find what a text names.
+
+        Parameters
+        ----------
+        names
+            Names to find beside those of the lexicon.
+        unsaid
+            Surfaces that do not mean here what the lexicon means by them.
+        """
         hits, cues = self._matcher.scan(document)
-        if names:
+        if names is not None:
             hits = longest(document.view, hits + coined_hits(document, names))
+        if unsaid:
+            hits = [hit for hit in hits if document.view[hit.start : hit.end] not in unsaid]
         links = addresses(document)
         found = tokens(document)
         if links:
@@ -88,26 +140,12 @@ class Extractor:
         introductions = rules.find()
         known = {(d.start, d.end) for d in defined}
         defined += [Definition(*pair) for pair in rules.pairs if pair[:2] not in known]
-        entities = Gatherer(document, hits, found, introductions, defined, clauses).gather()
+        gatherer = Gatherer(document, hits, found, introductions, defined, clauses)
+        entities = gatherer.gather()
         entities = [e for e in entities if (not e.weak or e.own) and _located(document, e, hits)]
-        _adopt_variants(entities)
         spots = [(place.start, place.end) for entity in entities for place in entity.places]
         first = leaders(document.view, spots)
-        around = Surroundings(clauses, entities, first)
-        kinds = {fact.target for e in entities if e.generic for fact in e.facts}
-        _state_sizes(document, entities, clauses.own_start)
-        mentions = []
-        for entity in entities:
-            mention = _mention(document, entity, clauses, first, links, around, self._everyday, kinds)
-            if mention is not None:
-                mentions.append(mention)
-        kept = {mention.id for mention in mentions}
-        return Extraction(
-            tuple(mentions),
-            tuple(results(document, [e for e in entities if e.id in kept], mentions, clauses, first)),
-            tuple(document.span(start, end, "address@1") for start, end in links),
-            tuple(coinages(document.view, [e for e in entities if e.id in kept])),
-        )
+        return Reading(entities, clauses, first, links, frozenset(gatherer.unsaid), gatherer.aliases)
 
 
 _AS_UNIT = re.compile(
@@ -203,7 +241,7 @@ def _mention(
         if not _targeted(document.view, entity, places):
             return None
         kind = "RUNS_ON"
-    count = _count(document.view, places) if entity.label == "Hardware" else None
+    count = count_of(document.view, places) if entity.label == "Hardware" else None
     kept = set(places)
     spans = tuple(document.span(p.start, p.end, p.rule) for p in entity.places if (p.start, p.end) in kept)
     return Mention(
@@ -212,7 +250,7 @@ def _mention(
     )  # fmt: skip
 
 
-def _count(view: str, places: list[tuple[int, int]]) -> int | None:
+def count_of(view: str, places: list[tuple[int, int]]) -> int | None:
     """Read how many of a device there are; "24 GB GPU" and "600 GPU hours" count none."""
     for start, end in places:
         match = _COUNT.search(view, max(0, start - 48), start)

@@ -103,10 +103,14 @@ function quotations(edge, most = Infinity) {
   return shown;
 }
 
-/** The sentence with the quoted words marked; only the words, where the page has not got the sentence. */
+/** The sentence with the quoted words marked: cut from a text, told as it is, or only the words where it is not known. */
 function quotation(edge, [field, ...where]) {
   const place = make("span", { class: "where" }, field);
   if (where.length === 1) return make("blockquote", {}, make("bdi", {}, make("mark", {}, where[0])), place);
+  if (where.length === 3) {
+    const [before, quoted, after] = where;
+    return make("blockquote", {}, make("bdi", {}, before, make("mark", {}, quoted), after), place);
+  }
   const [begin, start, end, stop] = where;
   const paper = facts.nodes[edge.s];
   const text = (paper.texts && paper.texts[field]) || paper.name;
