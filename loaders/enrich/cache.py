@@ -90,7 +90,7 @@ class Cache:
     def close(self) -> None:
         """Close the file."""
         if self._answers is not None:
-            self._answers.close()
+            self._answers.close()  # type: ignore[no-untyped-call]
 
     def _open(self) -> SQLiteCache:
         if self._answers is None:
