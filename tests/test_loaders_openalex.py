@@ -287,26 +287,10 @@ REAL = {  # papers, references, with abstract, refused
     "pyopenalex/autocomplete.json": (0, 0, 0, 10),
 }
 OTHER_THINGS = [
-    "author",
-    "award",
-    "continent",
-    "country",
-    "domain",
-    "field",
-    "funder",
-    "institution",
-    "institution_type",
-    "keyword",
-    "language",
-    "license",
-    "publisher",
-    "sdg",
-    "source",
-    "source_type",
-    "subfield",
-    "topic",
-    "work_type",
-]
+    "author", "award", "continent", "country", "domain", "field", "funder", "institution",
+    "institution_type", "keyword", "language", "license", "publisher", "sdg", "source",
+    "source_type", "subfield", "topic", "work_type",
+]  # fmt: skip
 REAL |= {f"pyopenalex/{name}.json": (0, 0, 0, 1) for name in OTHER_THINGS}
 
 
