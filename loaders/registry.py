@@ -20,6 +20,7 @@ from .crossref import Crossref
 from .hf_daily import HfDaily
 from .hf_page import HfPage
 from .hf_paper import HfPaper
+from .jats import Jats
 from .openalex import OpenAlex
 from .papers_jsonl import PapersJsonl
 from .refusal import Refusal, printable
@@ -71,6 +72,7 @@ _SPECIFIC: tuple[Loader, ...] = (
     Crossref(),
     ArxivSnapshot(),
     Tei(),
+    Jats(),
 )
 _TOLERANT: tuple[Loader, ...] = (PapersJsonl(),)
 """Asked last, for they would take what belongs to a more exact one."""
