@@ -14,12 +14,15 @@ from typing import Any
 
 from .body import body_of, outline, statement_starts, statements_text
 from .identity import person_key, slug
+from .intents import RULES as INTENTS_BY
+from .intents import intents
 from .merge import Merged
 from .partition import best_key, keys_of
 from .records import Author, Edge, Evidence, Extraction, Fact, Mention, Node, Reference, ResultClaim, Span
+from .resolution import Found
 
-Resolve = Callable[[Reference], str | None]
-"""Finds the id of the paper a reference means, None where the graph holds no such paper."""
+Resolve = Callable[[Reference, Sequence[str]], Found | None]
+"""Finds the paper a reference with these identity keys means, None where the graph holds no such paper."""
 
 SourceOf = Callable[[Span], str]
 
@@ -87,6 +90,7 @@ def assemble(
                 upvotes=paper.upvotes,
                 keywords=list(paper.keywords),
                 organizations=list(paper.organizations),
+                unidentified=sum(not keys_of(reference) for reference in paper.references) or None,
                 former_ids=list(former_ids),
             ),
         )
@@ -276,14 +280,20 @@ def _add_references(part: Part, own_keys: Collection[str], merged: Merged, resol
         keys = keys_of(reference)
         if not keys or any(key in own_keys for key in keys):
             continue
-        target = resolve(reference)
-        if target is None:
+        found = resolve(reference, keys)
+        if found is not None and found.paper == part.paper and found.by_likeness:
+            found = None  # what cites a work of nearly its own title cites another work
+        if found is None:
             target = best_key(keys)
             part.shared_nodes.append(_stub(target, reference))
             part.stub_keys.extend((key, target) for key in keys)
+        else:
+            target = found.paper
         if target == part.paper:
             continue
-        entry = cites.setdefault(target, {"sources": [], "raw": [], "contexts": [], "intents": []})
+        entry = cites.get(target)
+        if entry is None:
+            entry = cites[target] = {"sources": [], "raw": [], "contexts": [], "intents": [], "found_by": []}
         if reference.influential:
             influential.add(target)
         for key, values in (
@@ -291,12 +301,16 @@ def _add_references(part: Part, own_keys: Collection[str], merged: Merged, resol
             ("raw", (reference.raw,) if reference.raw else ()),
             ("contexts", reference.contexts),
             ("intents", reference.intents),
+            ("found_by", (found.rule,) if found is not None else ()),
         ):
             entry[key].extend(value for value in values if value not in entry[key])
-    part.own_edges.extend(
-        Edge(part.paper, "CITES", target, _known(**props, influential=target in influential or None))
-        for target, props in cites.items()
-    )
+    for target, known in cites.items():
+        properties: dict[str, Any] = {key: values for key, values in known.items() if values}
+        if "contexts" in properties and "intents" not in properties and (told := intents(known["contexts"])):
+            properties |= {"intents": list(told), "intents_by": INTENTS_BY}
+        if target in influential:
+            properties["influential"] = True
+        part.own_edges.append(Edge(part.paper, "CITES", target, properties))
 
 
 def _stub(node_id: str, reference: Reference) -> Node:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from .codec import dump_paper
 from .identity import title_key
 from .partition import keys_of
+from .raw_references import with_raw_read
 from .records import Paper, Reference
 
 T = TypeVar("T")
@@ -115,7 +116,8 @@ def _unite_references(claims: Sequence[Claim]) -> tuple[tuple[Reference, ...], d
     references: list[Reference] = []
     sources: dict[int, set[str]] = {}
     for claim in claims:
-        for reference in claim.paper.references:
+        for given in claim.paper.references:
+            reference = with_raw_read(given)
             ids = (reference.arxiv_id, reference.doi, reference.openalex_id, reference.s2_id)
             same = (*ids, title_key(reference.title or ""), reference.raw if not any(ids) else None)
             index = found.setdefault(same, len(references))

@@ -18,8 +18,9 @@ from .coinages import Coinages
 from .corrections import Corrections
 from .local import LocalStore
 from .merge import Claim, Merged, merge
-from .partition import YEARS_APART, Member, best_key, keys_of
-from .records import Coinage, Edge, Extraction, Node, Reference, Text
+from .partition import Member, best_key, keys_of
+from .records import Coinage, Edge, Extraction, Node, Text
+from .resolution import Resolver
 from .schema import NODES
 
 Extract = Callable[[Iterable[Text]], Iterator[Extraction]]
@@ -63,13 +64,14 @@ class Parts:
         self._tallies: dict[str, tallies.Tally] = {}
         self._shrunk: set[str] = set()
         self._withdrawn: set[tuple[str, str]] = set()
-        self._watched: set[tuple[str, str]] = set()
+        self._resolver: Resolver | None = None
 
     # --- taking a paper's part out --------------------------------------------------------------------------
 
     def retract(self, papers: Sequence[str], staying: Collection[str]) -> None:
         """Take papers' parts out; the nodes of those ``staying`` are left for their new part to fill."""
         store = self.store
+        self._resolver = None  # what it knows of papers is out of date now
         for start in range(0, len(papers), _BATCH):
             chunk = papers[start : start + _BATCH]
             parts = dict(self.file.rows_in("SELECT paper, body FROM part WHERE paper IN ({})", chunk))
@@ -155,7 +157,7 @@ class Parts:
     ) -> None:
         if coinages is not None:
             coinages.record((group.paper, extraction.coined) for group, _, extraction in batch)
-        resolve = self._resolver(reference for _, merged, _ in batch for reference in merged.paper.references)
+        resolve = self._prepared(merged for _, merged, _ in batch)
         parts = [
             assemble(
                 group.paper,
@@ -228,40 +230,21 @@ class Parts:
             papers = sorted({part.paper, *(held["papers"] if held else ())})
             store.put_edge(Edge(source, edge_type, target, {"inferred": True, "papers": papers}))
 
-    def _resolver(self, references: Iterable[Reference]) -> Callable[[Reference], str | None]:
-        """Return a function that finds the paper a reference means among those the graph has records of.
-
-        A reference that leads to a paper by its title may give an identifier that no paper has yet: what becomes
-        known under it later is what the reference means, so the key is watched.
-        """
-        target = self.corrections.target
-        keys = {target(key) for reference in references for key in keys_of(reference)}
-        found: dict[str, list[tuple[str, int | None]]] = {}
-        sql = "SELECT key, paper, year FROM identity WHERE stub = 0 AND key IN ({})"
-        for key, paper, year in self.file.rows_in(sql, keys):
-            found.setdefault(key, []).append((paper, year))
-
-        def resolve(reference: Reference) -> str | None:
-            keys = [target(key) for key in keys_of(reference)]
-            for place, key in enumerate(keys):
-                papers = dict(sorted(found.get(key, ())))
-                same = [paper for paper, year in papers.items() if _fits(reference, paper, year)]
-                if papers and (key in papers or not key.startswith("title:")):
-                    paper = key if key in papers else next(iter(papers))
-                elif len(same) == 1:
-                    paper = same[0]
-                else:
-                    continue
-                self._watched.update((missed, paper) for missed in keys[:place])
-                return paper
-            return None
-
-        return resolve
+    def _prepared(self, papers: Iterable[Merged]) -> Resolver:
+        """Return what finds the papers that the references of these papers mean."""
+        if self._resolver is None:
+            self._resolver = Resolver(self.file, self.corrections.target)
+        self._resolver.prepare(
+            keys_of(reference) for merged in papers for reference in merged.paper.references
+        )
+        return self._resolver
 
     def _register_stubs(self, rows: Collection[tuple[str, str]]) -> None:
         self.file.write("INSERT OR IGNORE INTO identity VALUES (?, ?, 1, NULL)", sorted(rows))
-        self.file.write("INSERT OR IGNORE INTO identity VALUES (?, ?, 2, NULL)", sorted(self._watched))
-        self._watched.clear()
+        if self._resolver is not None:
+            watched = self._resolver.watched
+            self.file.write("INSERT OR IGNORE INTO identity VALUES (?, ?, 2, NULL)", sorted(watched))
+            watched.clear()
 
     def cite_again(self) -> None:
         """Write down anew under which keys papers cite, as :meth:`put` does; all papers' own keys must be there."""
@@ -276,12 +259,12 @@ class Parts:
                 Group(paper, (), tuple(Member(number, tuple(orjson.loads(keys))) for _, number, keys in records))
                 for paper, records in groupby(rows, itemgetter(0))
             ]))  # fmt: skip
-            resolve = self._resolver(reference for _, read in merged for reference in read.paper.references)
+            resolve = self._prepared(read for _, read in merged)
             stubs: set[tuple[str, str]] = set()
             for group, read in merged:
                 for reference in read.paper.references:
                     keys = keys_of(reference)
-                    if keys and not group.keys.intersection(keys) and resolve(reference) is None:
+                    if keys and not group.keys.intersection(keys) and resolve(reference, keys) is None:
                         stubs.update((key, best_key(keys)) for key in keys)
             self._register_stubs(stubs)
 
@@ -325,11 +308,3 @@ class Parts:
         self.file.write("DELETE FROM identity WHERE paper = ? AND stub = 1", gone)
         self._save_tallies()
         self._shrunk.clear()
-
-
-def _fits(reference: Reference, paper: str, year: int | None) -> bool:
-    """Tell whether a reference that shares a paper's title may mean it."""
-    kind, _, value = paper.partition(":")
-    if kind == "arxiv" and reference.arxiv_id and reference.arxiv_id != value:
-        return False
-    return reference.year is None or year is None or abs(reference.year - year) <= YEARS_APART

@@ -92,6 +92,7 @@ NODES: Mapping[str, NodeType] = {
             ),
             "sections": _list("where each section of the body begins, in characters, and its heading"),
             "statements": _text("what sources state of it beside its texts, a line each"),
+            "unidentified": _number("references of which no source tells what work they mean"),
             "stub": _flag("true: known only as a cited work"),
             "former_ids": _list("ids this paper had before it was identified better"),
         },
@@ -210,9 +211,10 @@ EDGES: Mapping[str, EdgeType] = {
             "raw": _list("the reference as printed"),
             "contexts": _list("sentences that cite it"),
             "intents": _list("what it is cited for, as CiTO terms"),
+            "intents_by": _text("the rules that told it by the contexts; absent where a source says so"),
             "influential": _flag("true: a source counts it among those the paper rests on"),
             "found_by": _list(
-                "how it was known which work is meant: arxiv, doi, …, title, or likeness and how much"
+                "how it was known which paper is meant: arxiv, doi, …, title, likeness and how much, or link"
             ),
         },
     ),

@@ -24,6 +24,7 @@ from .local import LocalStore
 from .partition import Member, best_key, keys_of, partition, surnames_of
 from .parts import Extract, Group, Parts, Progress
 from .records import Coinage, Node, Paper
+from .resolution import cited_by_likeness
 from .schema import CURATED
 
 
@@ -62,6 +63,7 @@ class Update:
         self._new: list[Member] = []
         self._touched: set[str] = set()
         self._again: set[str] = set()
+        self._surnames: dict[str, set[str]] = {}  # of the papers touched, before the change
         self._coinages = Coinages(self.file)
         self._unchanged = 0
         self._gone_source: str | None = None
@@ -133,9 +135,10 @@ class Update:
         self._gone_source = uri
 
     def _drop_records(self, numbers: Sequence[int]) -> None:
-        self._touched.update(
-            paper for (paper,) in self.file.rows_in("SELECT paper FROM record WHERE number IN ({})", numbers)
-        )
+        sql = "SELECT paper, surnames FROM record WHERE number IN ({})"
+        for paper, surnames in self.file.rows_in(sql, numbers):
+            self._touched.add(paper)
+            self._surnames.setdefault(paper, set()).update(surnames.split())
         self.file.write("DELETE FROM record WHERE number = ?", ((number,) for number in numbers))
 
     def read_all_again(self) -> bool:
@@ -282,6 +285,7 @@ class Update:
                 before[paper] = set()
             for member, paper in self._members(fresh):
                 before[paper].add(member.record)
+                self._surnames.setdefault(paper, set()).update(member.surnames)
                 members[member.record] = member
                 frontier.update(key for key in member.keys if key not in seen)
             frontier.update(key for old in seen | frontier for key in linked.get(old, ()) if key not in seen)
@@ -331,12 +335,24 @@ class Update:
         now = {row for group in changed for row in _identity_rows(group)}
         sql = "SELECT key, paper, year FROM identity WHERE stub < 2 AND paper IN ({})"
         held = set(self.file.rows_in(sql, retracted))
-        keys = {key for key, _, _ in now ^ held}
+        renamed = {
+            group.paper
+            for group in changed
+            if group.paper in self._surnames
+            and self._surnames[group.paper] != {name for m in group.members for name in m.surnames}
+        }
+        keys = {key for key, _, _ in now ^ held} | {key for key, paper, _ in now if paper in renamed}
+        moved = {paper for _, paper, _ in now ^ held} | renamed
+        titles = {key for key, paper, _ in now | held if paper in moved and key.startswith("title:")}
+        cited = {
+            paper for (paper,) in self.file.rows_in("SELECT paper FROM identity WHERE key IN ({})", keys)
+        }
+        cited.update(cited_by_likeness(self.file, titles))
         graph = self.store.graph
         return {
             citer
-            for (cited,) in self.file.rows_in("SELECT paper FROM identity WHERE key IN ({})", keys)
-            for citer, _, edge_type in graph.in_edges(cited, keys=True)
+            for node in cited
+            for citer, _, edge_type in graph.in_edges(node, keys=True)
             if edge_type == "CITES"
         }
 

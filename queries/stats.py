@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from ..graph.corrections import Corrections
-from ..graph.local import LocalStore
+from ..graph.local import LocalStore, by_frequency
+from ..graph.partition import KINDS
 from ..graph.schema import ENTITIES
 from ..graph.store import Store
-from .rows import EntityRef, Row, entity_ref, fetch, label_of
+from .rows import EntityRef, Row, entity_ref, fetch, label_of, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,18 @@ class Citations(Row):
     resolved
         Those that lead to a paper with a record of its own, not to a stub.
     papers_with_references, papers_without_references
-        Papers, stubs not counted.
+        Papers, stubs not counted; a reference of which nobody knows what it means counts, too.
     mean_references
         References a paper with references has on average.
     coverage
         Share of papers that have references at all; 0.0 in a graph without papers.
     resolution
         Share of references that are resolved; 0.0 in a graph without references.
+    found_by
+        How many citations were resolved by each rule, the most frequent first: the kind of identifier, ``title``,
+        ``likeness``, ``link``; an edge that several rules found counts for the first of them.
+    unidentified
+        References without a CITES edge, because no source tells what work they mean.
     """
 
     edges: int
@@ -39,11 +46,13 @@ class Citations(Row):
     mean_references: float
     coverage: float
     resolution: float
+    found_by: dict[str, int] = field(default_factory=dict)
+    unidentified: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SourceCount(Row):
-    """A source and how many papers were read from it."""
+    """A source, how many papers were read from it, how many citations it states and how many of them are resolved."""
 
     id: str
     name: str
@@ -51,6 +60,8 @@ class SourceCount(Row):
     format: str | None
     loaded_at: str | None
     papers: int
+    citations: int = 0
+    resolved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +133,17 @@ def stats(store: Store, top: int = 5) -> Stats:
     counts = store.counts()
     stubs: set[str] = set()
     years: Counter[int] = Counter()
-    papers = with_abstract = without_year = 0
+    papers = with_abstract = without_year = unidentified = 0
+    mute: set[str] = set()  # papers that have references of which none is known
     for node in store.nodes("Paper"):
         properties = node.properties
         if properties.get("stub"):
             stubs.add(node.id)
             continue
         papers += 1
+        if unknown := properties.get("unidentified"):
+            unidentified += int(unknown)
+            mute.add(node.id)
         with_abstract += bool(properties.get("abstract"))
         year = properties.get("year")
         if isinstance(year, int):
@@ -140,6 +155,9 @@ def stats(store: Store, top: int = 5) -> Stats:
     named_by: Counter[str] = Counter()
     references: Counter[str] = Counter()
     read_from: Counter[str] = Counter()
+    found_by: Counter[str] = Counter()
+    stated: Counter[str] = Counter()
+    stated_resolved: Counter[str] = Counter()
     resolved = 0
     for edge in store.edges():
         if edge.type == "FROM":
@@ -150,7 +168,13 @@ def stats(store: Store, top: int = 5) -> Stats:
         named_by[edge.target] += label_of(edge.source) == "Paper"
         if edge.type == "CITES":
             references[edge.source] += 1
-            resolved += edge.target not in stubs
+            known = edge.target not in stubs
+            resolved += known
+            if known and (rules := texts(edge, "found_by")):
+                found_by[_surest(rules)] += 1
+            for uri in texts(edge, "sources"):
+                stated[uri] += 1
+                stated_resolved[uri] += known
 
     return Stats(
         dict(counts.nodes),
@@ -160,8 +184,8 @@ def stats(store: Store, top: int = 5) -> Stats:
         with_abstract,
         dict(sorted(years.items())),
         without_year,
-        _citations(papers, references, stubs, resolved),
-        _sources(store, read_from),
+        _citations(papers, references, mute, stubs, resolved, by_frequency(found_by), unidentified),
+        _sources(store, read_from, stated, stated_resolved),
         _most_connected(store, degree, named_by, top),
         *_taught(store),
     )
@@ -174,9 +198,24 @@ def _taught(store: Store) -> tuple[tuple[str, ...], int]:
     return tuple(name for name, _ in store.file.lexicons()), len(Corrections.load(store.file).all)
 
 
-def _citations(papers: int, references: Counter[str], stubs: set[str], resolved: int) -> Citations:
+def _surest(rules: Sequence[str]) -> str:
+    """Return the surest of the rules that found a paper, without how alike the titles are."""
+    names = {rule.partition(" ")[0] for rule in rules}
+    order = ("link", *KINDS)
+    return min(names, key=lambda name: (order.index(name) if name in order else len(order), name))
+
+
+def _citations(
+    papers: int,
+    references: Counter[str],
+    mute: set[str],
+    stubs: set[str],
+    resolved: int,
+    found_by: dict[str, int],
+    unidentified: int,
+) -> Citations:
     total = sum(references.values())
-    citing = sum(1 for paper in references if paper not in stubs)
+    citing = len({paper for paper in references if paper not in stubs} | mute)
     return Citations(
         total,
         resolved,
@@ -185,10 +224,14 @@ def _citations(papers: int, references: Counter[str], stubs: set[str], resolved:
         round(total / len(references), 2) if references else 0.0,
         round(citing / papers, 4) if papers else 0.0,
         round(resolved / total, 4) if total else 0.0,
+        found_by,
+        unidentified,
     )
 
 
-def _sources(store: Store, read_from: Counter[str]) -> tuple[SourceCount, ...]:
+def _sources(
+    store: Store, read_from: Counter[str], stated: Counter[str], resolved: Counter[str]
+) -> tuple[SourceCount, ...]:
     found = []
     for node in store.nodes("Source"):
         known = node.properties
@@ -200,6 +243,8 @@ def _sources(store: Store, read_from: Counter[str]) -> tuple[SourceCount, ...]:
                 known.get("format"),
                 known.get("loaded_at"),
                 read_from[node.id],
+                stated[str(known.get("uri"))],
+                resolved[str(known.get("uri"))],
             )
         )
     return tuple(sorted(found, key=lambda source: (-source.papers, source.name, source.id)))
