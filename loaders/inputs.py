@@ -13,8 +13,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
+import orjson
+
 from . import registry
 from .document import HEAD, Document, open_plain, uri_of
+from .json_pages import complaint
 from .refusal import Refusal
 from .registry import Loader
 from .unpack import plain_name
@@ -224,9 +227,26 @@ def _unknown(uri: str, start: bytes, head: bytes) -> Refusal:
         return Refusal(uri, None, "this is binary data, not text", "only text can be read")
     text = head.lstrip()
     if text.startswith((b"[", b"{")):
+        if said := _answer(text):
+            return Refusal(uri, None, *said)
         reason = "this looks like JSON, but no record in it has a title"
         return Refusal(uri, None, reason, "give every record a title, or name the format with --format")
     if text[:14].lower().startswith((b"<!doctype html", b"<html")):
         return Refusal(uri, None, "this is an HTML page", "open it in a browser and save it as text")
     remedy = f"name one of these with --format if it is one: {_names()}"
     return Refusal(uri, None, "the format is not known", remedy)
+
+
+def _answer(text: bytes) -> tuple[str, str] | None:
+    """Return what JSON says that is an answer of a service without any record, and what to do."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    if said := complaint(value):
+        return f"this is an error that a service answered with, {said}", "ask again for what is there"
+    if not value or (
+        isinstance(value, dict) and any(value.get(name) == [] for name in ("data", "results", "items"))
+    ):
+        return "this is an answer without any record", "ask again for what is there"
+    return None

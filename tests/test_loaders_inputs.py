@@ -224,3 +224,28 @@ def test_what_no_loader_knows_is_said_to_be_what_it_is(tmp_path, data, reason):
     papers, refusals = read_text(tmp_path, data)
     assert not papers
     assert [refusal.reason for refusal in refusals] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (
+            b'{"error": "Paper not found"}\n',
+            "this is an error that a service answered with, “Paper not found”",
+        ),
+        (
+            b'{"message": "Too Many Requests", "code": "429"}',
+            "this is an error that a service answered with, “Too",
+        ),
+        (
+            b'{"status": "failed", "message-type": "x", "message": [{"message": "No."}]}',
+            "this is an error that a",
+        ),
+        (b'{"data": []}', "this is an answer without any record"),
+        (b"[]", "this is an answer without any record"),
+    ],
+)
+def test_what_a_service_says_instead_of_a_record_is_passed_on(tmp_path, body, reason):
+    papers, refusals = read_text(tmp_path, body, "answer.json")
+    assert not papers
+    assert [refusal.reason[: len(reason)] for refusal in refusals] == [reason]
