@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from ..graph.errors import InputError
 from ..graph.records import Paper
+from .arxiv_atom import ArxivAtom
 from .arxiv_snapshot import ArxivSnapshot
+from .bibtex import Bibtex
 from .crossref import Crossref
 from .hf_daily import HfDaily
 from .hf_page import HfPage
@@ -72,7 +74,9 @@ _SPECIFIC: tuple[Loader, ...] = (
     Crossref(),
     ArxivSnapshot(),
     Tei(),
+    ArxivAtom(),
     Jats(),
+    Bibtex(),
 )
 _TOLERANT: tuple[Loader, ...] = (PapersJsonl(),)
 """Asked last, for they would take what belongs to a more exact one."""
