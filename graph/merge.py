@@ -1,23 +1,35 @@
 """Several records of one paper become one: which source's word counts for which property.
 
-The precedence is a function of the records alone. Text (title, abstract) is taken whole from one record, since
-evidence counts its characters; so is the body, from the record with the longest; lists are united; single values
-come from the record that knows most.
+The precedence is a function of the records alone, and of the order in which services are preferred. What users'
+files say comes before what services answered, field by field. Text is taken whole from one record, since evidence
+counts its characters; so is the body, from the record with the longest; lists are united; single values come from the
+record that knows most.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
+
+import orjson
 
 from .codec import dump_paper
 from .identity import title_key
 from .partition import keys_of
 from .raw_references import with_raw_read
 from .records import Paper, Reference
+from .sqlite import GraphFile
 
 T = TypeVar("T")
+
+SERVICE = "api:"
+"""How the sources begin that are answers of services."""
+
+PREFERRED = (
+    "arxiv", "openalex", "crossref", "semantic-scholar", "dblp", "datacite", "huggingface", "opencitations",
+)  # fmt: skip
+"""Whose answer counts first where no file says otherwise: who publishes a paper or catalogues it with care first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +53,44 @@ class Merged:
     statement_sources: tuple[str, ...]
 
 
-def merge(claims: Sequence[Claim]) -> Merged:
+def ordered(claims: Sequence[Claim], preferred: Sequence[str] = ()) -> list[Claim]:
+    """Return claims in the order in which their single values count.
+
+    Files come first, then services: those of ``preferred``, then the others in the order of `PREFERRED`. Of a rank,
+    records with an arXiv id come first, then those with a DOI, then by source and content.
+    """
+    ranks = {f"{SERVICE}{name}": rank for rank, name in enumerate(dict.fromkeys((*preferred, *PREFERRED)), 1)}
+    return sorted(claims, key=lambda claim: (_rank(claim, ranks), *_precedence(claim)))
+
+
+def preferred(file: GraphFile) -> tuple[str, ...]:
+    """Return the services whose answers a graph is to take first, as it was told."""
+    kept = file.setting("preferred")
+    return tuple(orjson.loads(kept)) if kept else ()
+
+
+def _rank(claim: Claim, ranks: Mapping[str, int]) -> int:
+    return ranks.get(claim.source, len(ranks) + 1) if claim.source.startswith(SERVICE) else 0
+
+
+def merge(claims: Sequence[Claim], preferred: Sequence[str] = ()) -> Merged:
     """Make one paper of its records.
 
-    The record with the longest abstract gives title and abstract; for every other single value the order is:
-    records with an arXiv id, then with a DOI, then by source and content. Identifiers that have no place of their own
-    because another record's has taken it are kept among the further ones.
+    The record with the longest abstract gives title and abstract, a file's before a service's; every other single
+    value comes from the first in the order of :func:`ordered` that has it. Identifiers that have no place of their
+    own because another record's has taken it are kept among the further ones.
     """
-    ordered = sorted(claims, key=_precedence) if len(claims) > 1 else list(claims)
-    text = min(ordered, key=lambda c: (-len(c.paper.abstract), -bool(c.paper.title), _precedence(c)))
-    papers = [claim.paper for claim in ordered]
-    title = text.paper.title or _first(papers, lambda p: p.title or None) or ""
-    body = max(ordered, key=lambda c: sum(len(section.text) for section in c.paper.sections))
-    references, reference_sources = _unite_references(ordered)
-    statements = {s: c.source for c in reversed(ordered) for s in reversed(c.paper.statements)}
+    claims = ordered(claims, preferred) if len(claims) > 1 else list(claims)
+    texts = _best_texts(claims)
+    text = min(texts, key=lambda c: (-len(c.paper.abstract), -bool(c.paper.title), _precedence(c)))
+    papers = [claim.paper for claim in claims]
+    title = text.paper.title
+    if not title or (text.source.startswith(SERVICE) and not claims[0].source.startswith(SERVICE)):
+        title = _first(papers, lambda p: p.title or None) or ""
+    body = max(claims, key=lambda c: sum(len(section.text) for section in c.paper.sections))
+    references, reference_sources = _unite_references(claims)
+    statements = {s: c.source for c in reversed(claims) for s in reversed(c.paper.statements)}
+    year = _first(papers, lambda p: p.year)
     paper = Paper(
         title=title,
         abstract=text.paper.abstract,
@@ -62,9 +98,11 @@ def merge(claims: Sequence[Claim]) -> Merged:
         doi=_first(papers, lambda p: p.doi),
         openalex_id=_first(papers, lambda p: p.openalex_id),
         s2_id=_first(papers, lambda p: p.s2_id),
-        authors=max((p.authors for p in papers), key=len),
-        year=_first(papers, lambda p: p.year),
-        date=_first(papers, lambda p: p.date),
+        authors=max((claim.paper.authors for claim in _best_authors(claims)), key=len),
+        year=year,
+        date=_first(
+            papers, lambda p: p.date if year is None or (p.date or "").startswith(f"{year:04}") else None
+        ),
         venue=_first(papers, lambda p: p.venue),
         url=_first(papers, lambda p: p.url),
         upvotes=max((p.upvotes for p in papers if p.upvotes is not None), default=None),
@@ -84,8 +122,8 @@ def merge(claims: Sequence[Claim]) -> Merged:
     if paper.year is None and paper.date:
         paper = replace(paper, year=int(paper.date[:4]))
     sources = tuple(sorted({claim.source for claim in claims}))
-    title_source = min(c.source for c in ordered if c.paper.title == paper.title)
-    abstract_source = min(c.source for c in ordered if c.paper.abstract == paper.abstract)
+    title_source = min(c.source for c in claims if c.paper.title == paper.title)
+    abstract_source = min(c.source for c in claims if c.paper.abstract == paper.abstract)
     return Merged(
         paper,
         title_source,
@@ -95,6 +133,22 @@ def merge(claims: Sequence[Claim]) -> Merged:
         reference_sources,
         tuple(reversed(statements.values())),
     )
+
+
+def _best_texts(claims: Sequence[Claim]) -> Sequence[Claim]:
+    """Return the records of files, or of the best service, that have an abstract; all where none has."""
+    return _of_best_rank([claim for claim in claims if claim.paper.abstract]) or claims
+
+
+def _best_authors(claims: Sequence[Claim]) -> Sequence[Claim]:
+    return _of_best_rank([claim for claim in claims if claim.paper.authors]) or claims
+
+
+def _of_best_rank(claims: Sequence[Claim]) -> Sequence[Claim]:
+    """Return of ordered claims those of files, or those of the first service."""
+    if claims and claims[0].source.startswith(SERVICE):
+        return [claim for claim in claims if claim.source == claims[0].source]
+    return [claim for claim in claims if not claim.source.startswith(SERVICE)]
 
 
 def _precedence(claim: Claim) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ from .codec import load_paper
 from .coinages import Coinages
 from .corrections import Corrections
 from .local import LocalStore
-from .merge import Claim, Merged, merge
+from .merge import Claim, Merged, merge, preferred
 from .partition import Member, best_key, keys_of
 from .records import Coinage, Edge, Extraction, Node, Text
 from .resolution import Resolver
@@ -61,6 +61,7 @@ class Parts:
         self.file = store.file
         self.progress = progress
         self.corrections = Corrections.load(store.file)
+        self._preferred = preferred(store.file)
         self._tallies: dict[str, tallies.Tally] = {}
         self._shrunk: set[str] = set()
         self._withdrawn: set[tuple[str, str]] = set()
@@ -150,7 +151,7 @@ class Parts:
             rows = self.file.rows_in("SELECT number, source, body FROM record WHERE number IN ({})", numbers)
             records = {number: Claim(source, load_paper(body)) for number, source, body in rows}
             for group in chunk:
-                yield group, merge([records[member.record] for member in group.members])
+                yield group, merge([records[member.record] for member in group.members], self._preferred)
 
     def _assert_batch(
         self, batch: Sequence[tuple[Group, Merged, Extraction]], coinages: Coinages | None
@@ -222,6 +223,9 @@ class Parts:
     def _put_edges(self, part: Part) -> None:
         store = self.store
         for edge in part.own_edges:
+            if edge.type == "CITES" and edge.target not in store.graph:
+                # A paper of a later batch, which will fill the node: its keys are registered already.
+                store.put_node(Node(edge.target, "Paper", {"name": edge.target, "stub": True}))
             store.put_edge(edge)
         for source, edge_type, target in part.facts:
             store.put_edge(Edge(source, edge_type, target, {}))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import orjson
@@ -71,11 +71,16 @@ class Update:
     # --- gathering -----------------------------------------------------------------------------------------
 
     def add(
-        self, source: SourceInfo, papers: Iterable[Paper], is_whole: Callable[[], bool] = lambda: True
+        self,
+        source: SourceInfo,
+        papers: Iterable[Paper],
+        is_whole: Callable[[], bool] = lambda: True,
+        of: Collection[str] | None = None,
     ) -> int:
         """Gather a source's records; records of the same uri that are no longer there go.
 
-        ``is_whole`` is asked at the end: records are only given up for a source that was read without damage.
+        ``is_whole`` is asked at the end: records are only given up for a source that was read without damage. With
+        ``of`` the records are all that the source says of those papers, and what it says of others stays.
 
         Returns
         -------
@@ -84,9 +89,7 @@ class Update:
         """
         held = Counter[bytes]()
         numbers: dict[bytes, list[int]] = {}
-        for number, digest in self.file.rows(
-            "SELECT number, digest FROM record WHERE source = ?", (source.uri,)
-        ):
+        for number, digest in self._held(source.uri, of):
             held[digest] += 1
             numbers.setdefault(digest, []).append(number)
         count = 0
@@ -125,6 +128,16 @@ class Update:
         }
         self.store.put_node(Node(source_id(source.uri), "Source", properties))
         return count
+
+    def _held(self, uri: str, of: Collection[str] | None) -> Iterator[tuple[int, bytes]]:
+        """Iterate over number and digest of the records a source has, or has of those papers."""
+        if of is None:
+            yield from self.file.rows("SELECT number, digest FROM record WHERE source = ?", (uri,))
+            return
+        sql = "SELECT number, digest, source FROM record WHERE paper IN ({})"
+        for number, digest, source in self.file.rows_in(sql, sorted(of)):
+            if source == uri:
+                yield number, digest
 
     def remove(self, uri: str) -> None:
         """Gather the removal of a source: everything that it alone asserted goes."""
