@@ -19,15 +19,19 @@ from .arxiv_atom import ArxivAtom
 from .arxiv_snapshot import ArxivSnapshot
 from .bibtex import Bibtex
 from .crossref import Crossref
+from .dblp import Dblp
 from .hf_daily import HfDaily
 from .hf_page import HfPage
 from .hf_paper import HfPaper
 from .jats import Jats
 from .openalex import OpenAlex
 from .papers_jsonl import PapersJsonl
+from .papers_with_code import PapersWithCode
 from .refusal import Refusal, printable
+from .s2orc import S2orc
 from .semantic_scholar import SemanticScholar
 from .tei import Tei
+from .unarxive import UnarXive
 from .weekly_txt import WeeklyText
 
 if TYPE_CHECKING:
@@ -69,12 +73,16 @@ _SPECIFIC: tuple[Loader, ...] = (
     WeeklyText(),
     HfPaper(),
     HfDaily(),
+    PapersWithCode(),
+    UnarXive(),
+    S2orc(),
     OpenAlex(),
     SemanticScholar(),
     Crossref(),
     ArxivSnapshot(),
     Tei(),
     ArxivAtom(),
+    Dblp(),
     Jats(),
     Bibtex(),
 )

@@ -81,7 +81,8 @@ def test_old_identifiers_versions_and_prefixes_are_understood(
 
 def test_entries_of_the_daily_feed_are_read_without_their_announcement(tmp_path: Path) -> None:
     entry = """<entry><id>oai:arXiv.org:2401.00001v1</id><title>T t</title>
-      <summary>arXiv:2401.00001v1 Announce Type: new\nAbstract: We do.</summary><dc:creator xmlns:dc="u">Ada Lovelace, Plato</dc:creator></entry>"""
+      <summary>arXiv:2401.00001v1 Announce Type: new\nAbstract: We do.</summary>"""
+    entry += """<dc:creator xmlns:dc="u">Ada Lovelace, Plato</dc:creator></entry>"""
     [found], _ = read_text(tmp_path, feed(entry))
     assert (found.abstract, [author.name for author in found.authors]) == (
         "We do.",
