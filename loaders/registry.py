@@ -71,11 +71,11 @@ class Loader(Protocol):
 _SPECIFIC: tuple[Loader, ...] = (
     HfPage(),
     WeeklyText(),
-    HfPaper(),
-    HfDaily(),
     PapersWithCode(),
     UnarXive(),
     S2orc(),
+    HfPaper(),
+    HfDaily(),
     OpenAlex(),
     SemanticScholar(),
     Crossref(),
