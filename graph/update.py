@@ -156,8 +156,12 @@ class Update:
 
     def read_all_again(self) -> bool:
         """Gather that every paper is to be read anew: what extracts knows more than it did; tell if there is any."""
-        self._touched.update(paper for (paper,) in self.file.rows("SELECT DISTINCT paper FROM record"))
+        self.read_again(paper for (paper,) in self.file.rows("SELECT DISTINCT paper FROM record"))
         return bool(self._touched)
+
+    def read_again(self, papers: Iterable[str]) -> None:
+        """Gather that papers are to be read anew, and their records merged anew."""
+        self._touched.update(papers)
 
     def link(self, subject: str, target: str) -> Correction:
         """Gather that two nodes are one; see :func:`.correcting.link`."""

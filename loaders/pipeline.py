@@ -6,7 +6,7 @@ import hashlib
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -20,9 +20,10 @@ from ..graph.correcting import between
 from ..graph.corrections import Correction
 from ..graph.errors import InputError, NotFoundError, RefusedRecordError
 from ..graph.local import LocalStore
+from ..graph.merge import SERVICE
 from ..graph.records import Extraction, Paper, Section, Text
 from ..graph.store import Counts
-from ..graph.update import SourceInfo, Update
+from ..graph.update import Changes, SourceInfo, Update
 from . import Document, Refusal, open_inputs
 from .extract import VERSION, Extractor, Lexicon
 from .extract.full import extend, read
@@ -206,6 +207,42 @@ def remove_source(store: LocalStore, uri: str) -> BuildReport:
         report.updated, report.removed = changes.updated, changes.removed
         report.nodes, report.edges = _counts(store.counts())
     return report
+
+
+def add_answers(
+    store: LocalStore, source: SourceInfo, records: Sequence[Paper], of: Collection[str]
+) -> Changes:
+    """Take what a service answered about some papers into the graph, all or nothing.
+
+    Parameters
+    ----------
+    records
+        All that the source says of the papers ``of``; what it said of them before goes.
+    """
+    with store.writing():
+        update = Update(store)
+        update.add(source, records, lambda: True, of)
+        with _extracting(store, len(records), 1, remembered(store)) as extract:
+            return update.apply(extract)
+
+
+def prefer(store: LocalStore, services: Sequence[str]) -> bool:
+    """Have answers of some services count before those of others from now on; tell whether that was another order."""
+    with store.writing():
+        order = orjson.dumps(list(services)).decode() if services else None
+        if order == store.file.setting("preferred"):
+            return False
+        store.file.keep("preferred", order)
+        update = Update(store)
+        update.read_again(
+            paper
+            for (paper,) in store.file.rows(
+                "SELECT DISTINCT paper FROM record WHERE source LIKE ?", (f"{SERVICE}%",)
+            )
+        )
+        with _extracting(store, 0, 1, remembered(store)) as extract:
+            update.apply(extract)
+    return True
 
 
 def link(store: LocalStore, subject: str, target: str) -> Correction:
