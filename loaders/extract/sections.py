@@ -24,11 +24,11 @@ _MAIN = re.compile(
 _ASIDE = re.compile(
     r"introduction|background|preliminar|motivation|conclu|discussion|limitation|future|acknowledge?ment|impact|ethic|"
     r"societal|summary|references|bibliograph|overview|contribution|funding|author|conflict|competing|checklist|"
-    r"abstract|availability",
+    r"abstract|availability|footnote",
     re.IGNORECASE,
 )
 _MINOR = re.compile(
-    r"set-?up|settings?(?!\w)|implementation|training|hyper-?param|hardware|baseline|analysis|case stud|runtime|"
+    r"^table(?!\w)|set-?up|settings?(?!\w)|implementation|training|hyper-?param|hardware|baseline|analysis|case stud|"
     r"run-?time|inference time|latency|throughput|timing|speed|efficiency|"
     r"(?<!\w)data ?sets?(?! (?:construct|collect|creat|annotat|statist))",
     re.IGNORECASE,
