@@ -345,7 +345,7 @@ class Update:
     def _titles(self, group: Group) -> list[str]:
         sql = "SELECT body FROM record WHERE number IN ({})"
         rows = self.file.rows_in(sql, [member.record for member in group.members])
-        return [orjson.loads(body)["title"] for (body,) in rows]
+        return [orjson.loads(body).get("title") or "without a title" for (body,) in rows]
 
     def _citers_to_revisit(self, retracted: Sequence[str], changed: Sequence[Group]) -> set[str]:
         """Return the papers whose references may mean another node now."""

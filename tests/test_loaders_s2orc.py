@@ -52,7 +52,8 @@ DOC2JSON = {
 METADATA = {
     "paper_id": "13756489", "title": "Weaving", "authors": [{"first": "Ada", "last": "Lovelace"}],
     "abstract": "We weave.", "year": 2017, "arxiv_id": "1706.03762", "acl_id": None,
-    "pmc_id": "PMC123", "pubmed_id": "28424663", "doi": "10.1000/Weave", "venue": "NIPS", "journal": None, "mag_id": "2963403868",
+    "pmc_id": "PMC123", "pubmed_id": "28424663", "doi": "10.1000/Weave", "venue": "NIPS",
+    "journal": None, "mag_id": "2963403868",
     "outbound_citations": ["3239892", "x"], "has_outbound_citations": True, "has_pdf_parse": True,
 }  # fmt: skip
 

@@ -347,3 +347,10 @@ def test_records_kept_apart_by_hand_stay_apart_in_any_order(corpus, random):
         assert {"arxiv:1001.00001", "doi:10.9/x"} <= {node.id for node in store.nodes("Paper")}
         random.shuffle(named)
     assert content(stores[0]) == content(stores[1])
+
+
+def test_records_without_a_title_are_merged_by_their_identifier(tmp_path: Path) -> None:
+    with LocalStore(tmp_path / "g.db", create=True) as store:
+        load(store, "a.json", [Paper("", arxiv_id="2401.00001")])
+        update = load(store, "b.json", [Paper("Alpha Net", arxiv_id="2401.00001")])
+        assert update.changes.merged == [("arxiv:2401.00001", ["without a title", "Alpha Net"])]
