@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, cast
 
 from ..graph import identity
@@ -94,6 +95,9 @@ def dblp(value: str) -> str | None:
     value = value.strip()
     return value if re.fullmatch(r"[a-z]+/[\w-]+/[\w./+:-]{1,150}", value) else None
 
+
+orcid_of = lru_cache(maxsize=1 << 14)(identity.orcid)
+"""An author has many papers."""
 
 _KINDS: Mapping[str, tuple[str, Callable[[str], str | None]]] = {
     "arxiv": ("arxiv", identity.arxiv_id),
@@ -233,6 +237,8 @@ def objects(value: Any, field: str) -> list[dict[str, Any]]:
 
 def names_of(value: Any, field: str, *keys: str) -> tuple[str, ...]:
     """Return what the objects of a list are called, by the first of some fields, each once."""
+    if not value and (value is None or isinstance(value, list)):
+        return ()
     found = (
         next((n for k in keys if (n := text(item.get(k), f"{field}.{k}"))), None)
         for item in objects(value, field)

@@ -24,6 +24,7 @@ from .catalogue import (
     mapping,
     named_in,
     objects,
+    orcid_of,
     sequence,
     year_in,
 )
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from .document import Document
 
 _WRAPPER = Wrapper("Crossref", ("items",), inside="message")
-_OF_WORKS = (b'"work"', b'"work-list"')
 _OWN = (
     "is-referenced-by-count",
     "reference-count",
@@ -161,7 +161,7 @@ def _authors(work: Mapping[str, Any]) -> tuple[Author, ...]:
         name = " ".join(part for part in parts if part) or text(author.get("name"), f"{place}.name")
         orcid = text(author.get("ORCID"), f"{place}.ORCID")
         if name:
-            found.append(Author(plain(name), identity.orcid(orcid) if orcid else None))
+            found.append(Author(plain(name), orcid_of(orcid) if orcid else None))
     return tuple(found)
 
 

@@ -30,6 +30,9 @@ _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},:]|[^\s\[\]{},:"]++|"
 _BEGINS = re.compile(rb"^[ \t]*+([\[{])", re.MULTILINE)
 _LISTS = (b"results", b"data", b"items", b"papers", b"recommendedPapers", b"records")
 _TRIES = 5
+_FEW = 6
+"""Fields an error message has at most."""
+
 _NEAR = 1 << 20
 """Bytes within which the list of a page begins."""
 
@@ -77,8 +80,11 @@ def made(
         if isinstance(item, Refusal):
             yield item
             continue
+        value = item.value
         try:
-            yield from make(_object(item.value, wrapper.service), item)
+            if not isinstance(value, dict) or len(value) <= _FEW:
+                value = _object(value, wrapper.service)
+            yield from make(value, item)
         except NoPaperError as error:
             yield document.refuse(item.number, str(error), error.remedy)
         except FieldError as error:
@@ -126,11 +132,16 @@ def pages(document: Document, wrapper: Wrapper) -> Iterator[Record | Refusal]:
             if isinstance(item, Refusal):
                 yield item
             return
+    around = frozenset((*wrapper.lists, wrapper.inside))
     for item in lines(document):
         if isinstance(item, Refusal):
             yield item
+            continue
+        number, value = item
+        if isinstance(value, dict) and around.isdisjoint(value):  # a record, as nearly every line is
+            yield Record(number, value, value)
         else:
-            yield from _unwrapped(item[1], wrapper, item[0])
+            yield from _unwrapped(value, wrapper, number)
 
 
 def _is_json(text: bytes) -> bool:
@@ -308,7 +319,7 @@ def complaint(value: Any) -> str | None:
     >>> complaint({"status": "failed", "message-type": "route-not-found", "message": [{"message": "No such route"}]})
     '“No such route”'
     """
-    if not isinstance(value, dict) or len(value) > 6 or not _ERROR_KEYS.issuperset(value):
+    if not isinstance(value, dict) or len(value) > _FEW or not _ERROR_KEYS.issuperset(value):
         return None
     said = [value.get(name) for name in ("error", "message")]
     said += [

@@ -6,6 +6,7 @@ likenesses that an algorithm found, and are left out. An arXiv identifier is tak
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from .catalogue import (
     mapping,
     names_of,
     objects,
+    orcid_of,
     sequence,
     year_in,
 )
@@ -48,6 +50,8 @@ _KIND_BY_LETTER = {
     "S": "source",
     "T": "topic",
 }
+_is_plain = re.compile(r"https://openalex\.org/W[1-9]\d{3,12}").fullmatch
+_PREFIX = len("https://openalex.org/")
 _VENUES = ("journal", "conference", "book series", "ebook platform")
 
 
@@ -182,13 +186,13 @@ def rebuilt(index: Any) -> str:
 
 def references_of(value: Any) -> tuple[Reference, ...]:
     """Make references of the identifiers of works; what is no identifier of a work is left out."""
-    found: dict[str, None] = {}
-    for number, item in enumerate(sequence(value, "referenced_works"), 1):
-        if not isinstance(item, str):
-            raise fields.wrong(f"referenced_works[{number}]", item, "text")
-        if known := identity.openalex_id(item):
-            found[known] = None
-    return tuple([Reference(openalex_id=known) for known in found])
+    given = sequence(value, "referenced_works")
+    try:
+        found = [item[_PREFIX:] if _is_plain(item) else identity.openalex_id(item) for item in given]
+    except (AttributeError, TypeError):
+        number, item = next((n, i) for n, i in enumerate(given, 1) if not isinstance(i, str))
+        raise fields.wrong(f"referenced_works[{number}]", item, "text") from None
+    return tuple([Reference(None, None, None, known) for known in dict.fromkeys(found) if known])
 
 
 def _authors(authorships: list[dict[str, Any]]) -> tuple[Author, ...]:
@@ -201,7 +205,7 @@ def _authors(authorships: list[dict[str, Any]]) -> tuple[Author, ...]:
         )
         orcid = text(author.get("orcid"), f"{place}.author.orcid")
         if name:
-            found.append(Author(name, identity.orcid(orcid) if orcid else None))
+            found.append(Author(name, orcid_of(orcid) if orcid else None))
     return tuple(found)
 
 

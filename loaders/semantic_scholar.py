@@ -34,6 +34,7 @@ from .catalogue import (
     mapping,
     names_of,
     objects,
+    orcid_of,
     sequence,
     year_in,
 )
@@ -90,12 +91,12 @@ class SemanticScholar:
             if isinstance(item, _Cites):
                 if item.reference is None:
                     uncited += 1
-                elif together is None or not together.takes(item):
+                    continue
+                if together is None or not together.takes(item):
                     if together:
                         yield together.paper()
                     together = _Together(item)
-                else:
-                    together.add(item.reference)
+                together.add(item.reference)
                 continue
             if together:
                 yield together.paper()
@@ -120,9 +121,9 @@ class SemanticScholar:
 
 
 class _Cites(NamedTuple):
-    """One citation: the identifiers of the citing paper, and what it cites, if that is known."""
+    """One citation: the identifier of the citing paper, and what it cites, if that is known."""
 
-    citing: Names
+    citing: str
     line: int
     reference: Reference | None
 
@@ -140,12 +141,10 @@ class _Together:
         self._citing = first.citing
         self._line = first.line
         self._references: dict[Any, Reference] = {}
-        if first.reference:
-            self.add(first.reference)
 
     def takes(self, item: _Cites) -> bool:
         """Tell whether a citation is of the same paper."""
-        return item.citing.own == self._citing.own and len(self._references) < _MOST_TOGETHER
+        return item.citing == self._citing and len(self._references) < _MOST_TOGETHER
 
     def add(self, reference: Reference) -> None:
         """Add a reference; the datasets hold most of them twice."""
@@ -163,9 +162,9 @@ class _Together:
 
     def paper(self) -> Paper:
         """Return the citing paper."""
-        names = self._citing
-        references = tuple(self._references.values())
-        return Paper(title="", **names.own, also=names.also, references=references, line=self._line)
+        return Paper(
+            title="", s2_id=self._citing, references=tuple(self._references.values()), line=self._line
+        )
 
 
 # --- records -----------------------------------------------------------------------------------------------
@@ -173,10 +172,11 @@ class _Together:
 
 def _items_of(value: dict[str, Any], record: Record) -> Iterator[Paper | _Cites | _Alone]:
     """Tell what a record is, and read it."""
+    if "citingcorpusid" in value:  # billions of lines
+        yield _citation(value, record.number)
+        return
     given = {name.lower(): item for name, item in value.items()}
-    if "citingcorpusid" in given:
-        yield _citation(given, record.number)
-    elif "citedpaper" in given or "citingpaper" in given:
+    if "citedpaper" in given or "citingpaper" in given:
         yield from _entry(given, record)
     elif "sha" in given and "corpusid" in given:
         names = Names(s2=given["sha"])
@@ -214,7 +214,7 @@ def _paper_and_citations(given: Mapping[str, Any], record: Record) -> Iterator[P
         if reference := _reference(_inner(entry, "citedPaper"), entry, f"references[{number}]"):
             found.append(reference)
         else:
-            yield _Cites(Names(), record.number, None)
+            yield _Cites("", record.number, None)
     yield replace(paper, references=tuple(found)) if found else paper
     asked = {
         "title": paper.title or None,
@@ -238,11 +238,11 @@ def _entry(given: Mapping[str, Any], record: Record) -> Iterator[Paper | _Cites 
     field = "citedPaper" if "citedpaper" in given else "citingPaper"
     other = {name.lower(): item for name, item in mapping(given[field.lower()], field).items()}
     if not other.get("title") and not _names(other):
-        yield _Cites(asked, record.number, None)
+        yield _Cites("", record.number, None)
     elif not asked:
         yield _Alone(_paper(other, record.number))
     elif field == "citedPaper":
-        yield _Cites(asked, record.number, _reference(other, given, field))
+        yield _Cites(asked.own["s2_id"], record.number, _reference(other, given, field))
     else:
         cited = _reference({}, given, field, asked)
         yield replace(_paper(other, record.number), references=(cited,) if cited else ())
@@ -250,11 +250,32 @@ def _entry(given: Mapping[str, Any], record: Record) -> Iterator[Paper | _Cites 
 
 def _citation(given: Mapping[str, Any], number: int) -> _Cites:
     """Read a line of the dataset ``citations``."""
-    citing = Names(s2=given["citingcorpusid"])
+    citing = _corpus_id(given["citingcorpusid"])
     if not citing:
         raise FieldError("citingcorpusid is no corpus id")
-    cited = Names(s2=given.get("citedcorpusid"))
-    return _Cites(citing, number, _reference({}, given, "citation", cited) if cited else None)
+    cited = _corpus_id(given.get("citedcorpusid"))
+    if not cited:
+        return _Cites(citing, number, None)
+    contexts, intents = (
+        _contexts(given, "citation") if given.get("contexts") or given.get("intents") else ((), ())
+    )
+    influential = given.get("isinfluential")
+    return _Cites(
+        citing,
+        number,
+        Reference(
+            s2_id=cited,
+            contexts=contexts,
+            intents=intents,
+            influential=influential if isinstance(influential, bool) else None,
+        ),
+    )
+
+
+def _corpus_id(value: Any) -> str | None:
+    if type(value) is int:
+        return f"CorpusId:{value}" if 0 < value < 10**12 else None
+    return identity.s2_id(value) if isinstance(value, str) else None
 
 
 def _reference(
@@ -302,18 +323,22 @@ def _contexts(said: Mapping[str, Any], place: str) -> tuple[tuple[str, ...], tup
 
 def _names(given: Mapping[str, Any]) -> Names:
     names = Names(s2=given.get("paperid"))
-    names.add("s2", given.get("url"))
-    names.add("s2", given.get("corpusid"))
-    external = dict(mapping(given.get("externalids"), "externalIds"))
-    external.update(
-        mapping(mapping(given.get("openaccessinfo"), "openaccessinfo").get("externalids"), "externalids")
-    )
+    if "s2_id" not in names.own:
+        names.add("s2", given.get("url"))
+    names.add("s2", _corpus_id(given.get("corpusid")))
+    external = mapping(given.get("externalids"), "externalIds")
+    if open_access := given.get("openaccessinfo"):
+        external = external | mapping(
+            mapping(open_access, "openaccessinfo").get("externalids"), "externalids"
+        )
     for name, value in external.items():
-        kind = _KINDS.get(name.lower())
-        if kind:
-            names.add(kind, value, further=kind == "mag")
-        elif name.lower() == "corpusid":
-            names.add("s2", value)
+        if value is None:
+            continue
+        kind = name.lower()
+        if kind in _KINDS:
+            names.add(_KINDS[kind], value, further=kind == "mag")
+        elif kind == "corpusid":
+            names.add("s2", _corpus_id(value))
     return names
 
 
@@ -350,7 +375,7 @@ def _authors(authors: list[dict[str, Any]]) -> tuple[Author, ...]:
         name = text(author.get("name"), f"{place}.name")
         orcid = mapping(author.get("externalIds"), f"{place}.externalIds").get("ORCID")
         if name:
-            found.append(Author(name, identity.orcid(orcid) if isinstance(orcid, str) else None))
+            found.append(Author(name, orcid_of(orcid) if isinstance(orcid, str) else None))
     return tuple(found)
 
 
