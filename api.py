@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from .graph.copying import CopyReport
     from .graph.corrections import Correction
+    from .loaders.enrich.run import EnrichReport
     from .loaders.llm.reader import Reader
     from .loaders.pipeline import BuildReport, Progress
     from .queries.cypher import Result
@@ -248,6 +249,72 @@ class Graph:
         several = [inputs] if isinstance(inputs, (str, os.PathLike)) else inputs
         options: dict[str, Any] = {"format": format, "strict": strict, "jobs": jobs, "lexicon": lexicon}
         return run(self.store, several, extractor=extractor, progress=progress, **options)
+
+    def enrich(
+        self,
+        services: Iterable[str],
+        *,
+        papers: str | Iterable[str] | None = None,
+        limit: int | None = None,
+        citing: bool = False,
+        dry_run: bool = False,
+        offline: bool = False,
+        refresh: bool = False,
+        prefer: Iterable[str] | None = None,
+        cache: str | os.PathLike[str] | None = None,
+        progress: Progress = lambda stage, done, total: None,
+    ) -> EnrichReport:
+        """Complete the papers by what public services know of them; see :func:`citegraph.loaders.enrich.run.enrich`.
+
+        Parameters
+        ----------
+        services
+            Names of those to ask: ``openalex``, ``semantic-scholar``, ``crossref``, ``arxiv``, ``huggingface``,
+            ``datacite``, ``opencitations``, ``dblp``.
+        papers
+            A Cypher query whose nodes, or ids, are the only papers to ask about; or their ids.
+        limit, citing, dry_run, refresh, prefer
+            As there.
+        offline
+            Use what is cached; send nothing.
+        cache
+            Folder of the answers; by default one of the user's.
+
+        Raises
+        ------
+        EnrichError
+            There is no service of that name.
+        """
+        from .loaders.enrich.run import enrich
+        from .loaders.enrich.services import client_for, service
+
+        asked = [service(name) for name in services]
+        chosen = self._papers_of(papers) if isinstance(papers, str) else papers
+        client = client_for(cache, offline=offline, refresh=refresh)
+        try:
+            return enrich(
+                self.store,
+                asked,
+                client,
+                papers=chosen,
+                limit=limit,
+                citing=citing,
+                refresh=refresh,
+                preferred=None if prefer is None else list(prefer),
+                dry_run=dry_run,
+                progress=progress,
+            )
+        finally:
+            client.close()
+
+    def _papers_of(self, query: str) -> list[str]:
+        """Return the ids of the nodes, or the ids, that a query returns."""
+        from .queries.cypher.values import Node as Found
+
+        cells = [cell for row in self.cypher(query).rows for cell in row]
+        return [
+            cell.id if isinstance(cell, Found) else cell for cell in cells if isinstance(cell, (Found, str))
+        ]
 
     def link(self, name: str, target: str, label: str | None = None) -> Correction:
         """Make two nodes of one type one for good: what leads to the first leads to the second from now on.

@@ -15,6 +15,8 @@ from .._version import __version__
 
 _COMMANDS = {
     "build": "build",
+    "enrich": "enrich",
+    "fetch": "enrich",
     "stats": "ask",
     "show": "ask",
     "explain": "ask",
