@@ -285,8 +285,9 @@ class Graph:
         EnrichError
             There is no service of that name.
         """
+        from .loaders.enrich.http import client_for
         from .loaders.enrich.run import enrich
-        from .loaders.enrich.services import client_for, service
+        from .loaders.enrich.services import service
 
         asked = [service(name) for name in services]
         chosen = self._papers_of(papers) if isinstance(papers, str) else papers

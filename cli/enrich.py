@@ -126,18 +126,7 @@ def _summarise(report: EnrichReport, graph_path: str) -> None:
         f"{render.plain(graph_path)}: {render.many(report.papers, 'paper')}, "
         f"{render.many(report.changed, 'record')} new or changed."
     )
-    columns = (
-        "service",
-        "asked",
-        "found",
-        "changed",
-        "absent",
-        "refused",
-        "unanswered",
-        "requests",
-        "cached",
-        "known",
-    )
+    papers = ("asked", "found", "changed", "absent", "refused", "unanswered", "known")
     shown = [
         asdict(one) | {"service": name, "known": report.known[name]} for name, one in report.services.items()
     ]
@@ -193,7 +182,8 @@ def hf_daily(
     citegraph build hf-daily
     """
     from ..loaders.enrich.fetch import fetch_daily
-    from ..loaders.enrich.services import client_for, service
+    from ..loaders.enrich.http import client_for
+    from ..loaders.enrich.services import service
 
     until = last or first
     if until < first:

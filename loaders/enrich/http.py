@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import threading
@@ -16,7 +17,7 @@ from urllib.parse import urlencode
 import orjson
 
 from ..refusal import printable
-from .cache import Cache, key_of
+from .cache import Cache, default_folder, key_of
 from .clock import Clock, SystemClock
 from .errors import BudgetSpentError, NoAnswerError, NotCachedError, ServiceDownError
 from .limits import Turns
@@ -260,6 +261,13 @@ class Client:
         left = raw.headers.get("x-ratelimit-remaining-usd") or raw.headers.get("x-ratelimit-remaining")
         if left is not None:
             count.remaining = printable(left)[:40]
+
+
+def client_for(
+    cache: str | os.PathLike[str] | None = None, *, offline: bool = False, refresh: bool = False
+) -> Client:
+    """Return a client that keeps its answers in a folder, by default one of the user's."""
+    return Client(default_folder() if cache is None else Path(cache), offline=offline, refresh=refresh)
 
 
 class _AgainError(Exception):
