@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
@@ -132,6 +133,7 @@ def _distinct(elements: Iterator[Element]) -> tuple[str, ...]:
 # --- references --------------------------------------------------------------------------------------------
 
 _ARXIV_NUMBER = re.compile(r"(?<!\d)\d{4}\.\d{4,5}(?!\d)")
+_PRINTED_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _PREPRINT = re.compile(
     r"[\s.,:]*(?:\b(?:in|and)\s+)?\b(?:arxiv|corr)\b(?:\s*:?\s*preprint)?.*$", re.IGNORECASE
 )
@@ -174,7 +176,7 @@ def _reference(work: Element, cited_in: list[str]) -> Reference | None:
     if not title:  # where a title was taken for the kind of report
         title = _NO_TITLE.sub("", _PREPRINT.sub("", kind)).strip(" .,")
         title = title if title.count(" ") else ""
-    year = next((year for date in work.iter("date") if (year := _date(date)[1])), None)
+    year = next((year for date in work.iter("date") if (year := _year(date))), None)
     authors = (
         _person(author)
         for part in (analytic, monogr)
@@ -190,6 +192,24 @@ def _reference(work: Element, cited_in: list[str]) -> Reference | None:
         contexts=tuple(cited_in),
     )
     return found if found != Reference(contexts=found.contexts) else None
+
+
+def _year(date: Element) -> int | None:
+    """Return a year, as it is printed rather than as it was understood."""
+    printed = _PRINTED_YEAR.search(text_of(date))
+    return int(printed[0]) if printed else _date(date)[1]
+
+
+def _low(year: int | None) -> bool:
+    """Tell whether a year may be made of "2016. 2, 6": the digit is that of a page which cites the work."""
+    return year is not None and 2001 <= year <= 2009
+
+
+def _misdated(reference: Reference) -> bool:
+    """Tell whether the year is long before the work's arXiv identifier: if one is so, others of its list are too."""
+    if reference.year is None or not reference.arxiv_id or not _low(reference.year):
+        return False
+    return "." in reference.arxiv_id and 2000 + int(reference.arxiv_id[:2]) > reference.year + 1
 
 
 def _title(part: Element | None, level: str) -> str:
@@ -270,8 +290,14 @@ class _Body:
         for text, marks in self._marked:
             for name, sentences in contexts(text, marks, order).items():
                 citing.setdefault(name, {}).update(dict.fromkeys(sentences))
-        for name, work in zip(ids, self._works, strict=True):
-            if reference := _reference(work, list(citing.get(name, ()))):
+        found = [
+            _reference(work, list(citing.get(name, ()))) for name, work in zip(ids, self._works, strict=True)
+        ]
+        doubtful = any(_misdated(reference) for reference in found if reference)
+        for work, reference in zip(self._works, found, strict=True):
+            if reference and doubtful and _low(reference.year) and str(reference.year) not in text_of(work):
+                yield replace(reference, year=None)
+            elif reference:
                 yield reference
 
     def _division(self, division: Element, above: tuple[str, ...], unnamed: str) -> None:

@@ -113,6 +113,10 @@ def _feed(parser: Any, chunk: bytes | None, collector: _Collector) -> Refusal | 
             parser.feed(chunk)
     except ParseError as error:
         line, column = error.position[0] + source.lines_before, error.position[1] + 1
+        if not collector.any_element:
+            return document.refuse(
+                None, "this is not XML", "name its format with --format, or none to have it told"
+            )
         return source.explain(error.code, line, column, chunk is None, collector.number)
     except (EntitiesForbidden, ExternalReferenceForbidden) as error:
         name = getattr(error, "name", None) or getattr(error, "sysid", None) or ""
@@ -165,6 +169,11 @@ class _Collector:
         expat.StartElementHandler = self._start
         expat.EndElementHandler = self._end
         expat.CharacterDataHandler = None
+
+    @property
+    def any_element(self) -> bool:
+        """Whether any element has begun."""
+        return bool(self._names)
 
     @property
     def line(self) -> int:

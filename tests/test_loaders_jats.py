@@ -224,6 +224,14 @@ def test_the_examples_of_a_publisher_are_read_whole() -> None:
     assert [sum(not r.title for r in p.references) for p in papers] == [0, 2]
 
 
+def test_lists_of_references_without_an_article_are_refused_as_that() -> None:
+    papers, refused = read(*sorted(shared("fixtures/csl/manubot").glob("*-jats-*.xml")))
+    assert not papers
+    reasons = [(refusal.line, refusal.reason.partition(" (")[0]) for refusal in refused]
+    assert reasons.count((4, "the title is missing")) == 5
+    assert reasons.count((32, "the XML is not well-formed")) == 1
+
+
 # --- whatever comes ----------------------------------------------------------------------------------------
 
 _REAL = article(

@@ -227,6 +227,36 @@ def test_the_title_is_that_of_the_work_wherever_it_was_put(
     assert [reference.title for reference in found] == [title]
 
 
+def dated(title: str, when: str, arxiv_id: str = "", printed: str = "", note: str = "") -> str:
+    """Return a reference of a year."""
+    return (
+        f"<biblStruct><monogr><title>{title}</title><idno type='arXiv'>{arxiv_id}</idno><imprint>"
+        f"<date type='published' when='{when}'>{printed}</date></imprint></monogr><note>{note}</note></biblStruct>"
+    )
+
+
+def test_years_made_of_the_pages_that_cite_a_work_are_not_believed(tmp_path: Path) -> None:
+    of_2016 = dated("A", "2006", "1606.00001")
+    others = (
+        dated("B", "2008") + dated("C", "2009", note="CVPR 2009") + dated("D", "2015") + dated("E", "1998")
+    )
+    assert [r.year for r in paper(tmp_path, "", of_2016 + others).references] == [
+        None,
+        None,
+        2009,
+        2015,
+        1998,
+    ]
+    # without a sign that the list was so misread, years are what they are
+    assert [r.year for r in paper(tmp_path, "", others).references] == [2008, 2009, 2015, 1998]
+    posted_later = dated("A", "1998", "1606.00001")
+    assert [r.year for r in paper(tmp_path, "", posted_later + dated("B", "2008")).references] == [1998, 2008]
+
+
+def test_the_printed_year_goes_before_what_was_made_of_it(tmp_path: Path) -> None:
+    assert [r.year for r in paper(tmp_path, "", dated("A", "2006", printed="2016. 6")).references] == [2016]
+
+
 def test_a_reference_of_which_nothing_is_known_is_none(tmp_path: Path) -> None:
     empty = "<biblStruct><monogr><title/><imprint><date/></imprint></monogr></biblStruct>"
     assert paper(tmp_path, "", empty).references == ()

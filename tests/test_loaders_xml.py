@@ -89,6 +89,14 @@ def test_a_second_document_in_a_file_is_told_apart(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_not_xml_at_all_is_told_as_such(tmp_path: Path) -> None:
+    for text in ("{}", "@article{a,\n}", "<", "plain words"):
+        assert read(tmp_path, text) == (
+            [],
+            ["x.xml: this is not XML; name its format with --format, or none to have it told."],
+        )
+
+
 def test_blank_lines_above_the_declaration_do_no_harm_and_lines_count_them(tmp_path: Path) -> None:
     found, refused = read(tmp_path, '\n \n<?xml version="1.0"?>\n<all><record>One</record>\n<')
     assert found == ["One"] and refused[0].startswith("x.xml:5: the XML is cut off")
@@ -273,3 +281,29 @@ def test_a_damaged_document_gives_papers_and_refusals_and_nothing_else(
     found, refused = read(tmp_path, bytes(text))
     assert all(title == fold(title) for title in found)
     assert all("\n" not in refusal and refusal.endswith(".") for refusal in refused)
+
+
+# --- which loader takes which file -------------------------------------------------------------------------
+
+
+def test_the_loaders_of_xml_take_their_own_files_and_no_others() -> None:
+    from citegraph.loaders import open_inputs
+
+    root = shared("fixtures")
+    taken: dict[str, set[str]] = {name: set() for name in ("tei", "jats", "arxiv-atom", "dblp")}
+    for found in open_inputs([root]):
+        if isinstance(found, Document) and found.format in taken:
+            taken[found.format].add(str(found.path.relative_to(root)))
+    wanted = {
+        "tei": ["tei/*/*.tei.xml"],
+        "jats": ["jats/*.xml", "csl/manubot/*-jats-*.xml"],
+        "arxiv-atom": ["arxiv/*.xml"],
+        "dblp": [],
+    }
+    expected = {
+        name: {str(path.relative_to(root)) for pattern in patterns for path in root.glob(pattern)}
+        for name, patterns in wanted.items()
+    }
+    counts = {name: len(files) for name, files in taken.items()}
+    assert counts == {"tei": 58, "jats": 8, "arxiv-atom": 20, "dblp": 0}
+    assert taken == expected
