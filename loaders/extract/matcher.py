@@ -445,7 +445,7 @@ def _twins(view: str, one: Hit, other: Hit) -> bool:
         one.label == other.label == "Model"
         and one.start == other.start
         and one.id != other.id
-        and view[min(one.end, other.end)] == "/"
+        and view.startswith("/", min(one.end, other.end))
     )
 
 
