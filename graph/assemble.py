@@ -19,6 +19,7 @@ from .intents import intents
 from .merge import Merged
 from .partition import best_key, keys_of
 from .records import Author, Edge, Evidence, Extraction, Fact, Mention, Node, Reference, ResultClaim, Span
+from .schema import EDGES
 from .resolution import Found
 
 Resolve = Callable[[Reference, Sequence[str]], Found | None]
@@ -194,19 +195,15 @@ def _add_mention(part: Part, mention: Mention, text_source: SourceOf) -> None:
     if forms:
         properties["aliases"] = [*properties.get("aliases", ()), *forms]
     part.shared_nodes.append(Node(mention.id, mention.label, properties))
-    part.own_edges.append(
-        Edge(
-            part.paper,
-            mention.relation,
-            mention.id,
-            _known(
-                evidence=[_evidence(span, text_source) for span in mention.spans],
-                confidence=round(mention.confidence, 4),
-                sizes=list(mention.sizes),
-                count=mention.count,
-            ),
-        )
+    known = _known(
+        evidence=[_evidence(span, text_source) for span in mention.spans],
+        confidence=round(mention.confidence, 4),
+        sizes=list(mention.sizes),
+        count=mention.count,
     )
+    held = EDGES[mention.relation].properties  # how many devices are told of those it runs on, not of others
+    known = {key: value for key, value in known.items() if key in held}
+    part.own_edges.append(Edge(part.paper, mention.relation, mention.id, known))
     _add_facts(part, mention.id, mention.facts)
 
 
