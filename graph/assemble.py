@@ -19,8 +19,8 @@ from .intents import intents
 from .merge import Merged
 from .partition import best_key, keys_of
 from .records import Author, Edge, Evidence, Extraction, Fact, Mention, Node, Reference, ResultClaim, Span
-from .schema import EDGES
 from .resolution import Found
+from .schema import EDGES
 
 Resolve = Callable[[Reference, Sequence[str]], Found | None]
 """Finds the paper a reference with these identity keys means, None where the graph holds no such paper."""
