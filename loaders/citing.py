@@ -74,18 +74,24 @@ class Flow:
 
     def add(self, piece: str | None, cited: Iterable[str] = ()) -> None:
         """Add a piece; ``cited`` are the keys of the references that it cites."""
-        folded = fold(piece) if piece else ""
-        if piece and piece[0] != folded[:1]:
-            self.gap()
-        if folded:
-            if self._length and self._gap:
-                self._pieces.append(self._gap)
-                self._length += len(self._gap)
-            self._gap = "" if piece and piece[-1] == folded[-1] else " "
-            self._joined = False
-            self._pieces.append(folded)
-            self._length += len(folded)
-        self.marks += [Mark(self._length - len(folded), self._length, key) for key in cited]
+        if piece and not piece.isspace():
+            folded = fold(piece)
+            if piece[0] != folded[:1]:
+                self.gap()
+            if folded:
+                if self._length and self._gap:
+                    self._pieces.append(self._gap)
+                    self._length += len(self._gap)
+                self._gap = "" if piece[-1] == folded[-1] else " "
+                self._joined = False
+                self._pieces.append(folded)
+                self._length += len(folded)
+        else:
+            folded = ""
+            if piece:
+                self.gap()
+        for key in cited:
+            self.marks.append(Mark(self._length - len(folded), self._length, key))
 
 
 def contexts(text: str, marks: Sequence[Mark], order: Mapping[str, int]) -> dict[str, list[str]]:

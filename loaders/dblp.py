@@ -29,6 +29,7 @@ _VOLUMES = ("Editorship",)
 _ROOTS = ("dblp", "dblpperson", "dblpstreams", "dblpcites", "bht")
 _ANSWER = re.compile(rb'\s*\{\s*"result"\s*:\s*\{')
 _HITS = re.compile(rb'"hits"\s*:\s*\{\s*"@')
+_RESOLVER = "https://doi.org/10."
 _NAMESAKE = re.compile(r"\s+\d{4}$")
 _CORR = re.compile(r"abs/(\S+)")
 
@@ -73,17 +74,27 @@ def _written(document: Document) -> Iterator[Paper | Refusal]:
 
 
 def _paper_of(work: Element, line: int) -> Paper:
-    authors = work.findall("author") or work.findall("authors/author") or work.findall("editor")
+    held: dict[str, list[Element]] = {}
+    for part in work:
+        held.setdefault(part.tag, []).append(part)
+
+    def first(*tags: str) -> str:
+        return next((text for tag in tags for part in held.get(tag, ()) if (text := text_of(part))), "")
+
+    def every(*tags: str) -> list[str]:
+        return [text_of(part) for tag in tags for part in held.get(tag, ())]
+
+    authors = held.get("author") or work.findall("authors/author") or held.get("editor", [])
     return _made(
         line,
-        key=work.get("key") or first_text(work, "key"),
-        title=text_of(work.find("title")),
-        authors=((text_of(author), author.get("orcid")) for author in authors),
-        year=first_text(work, "year"),
-        venue=first_text(work, "journal", "booktitle", "venue", "school", "publisher"),
-        volume=first_text(work, "volume"),
-        addresses=(text_of(found) for found in (*work.iterfind("ee"), *work.iterfind("doi"))),
-        cites=(text_of(cite) for cite in work.iterfind("cite")),
+        key=work.get("key") or first("key"),
+        title=first("title"),
+        authors=[(text_of(author), author.get("orcid")) for author in authors],
+        year=first("year"),
+        venue=first("journal", "booktitle", "venue", "school", "publisher"),
+        volume=first("volume"),
+        addresses=every("ee", "doi"),
+        cites=every("cite"),
         withdrawn=work.get("publtype") == "withdrawn",
     )
 
@@ -185,7 +196,8 @@ def _made(
     """Make a Paper of what both forms say."""
     known = Found()
     for address in addresses:
-        known.add_address(address)
+        if not (address.startswith(_RESOLVER) and known.add_doi(address)):
+            known.add_address(address)
     if number := _CORR.fullmatch(volume):  # CoRR, which is arXiv
         known.add_arxiv(number[1])
     if own := catalogue.dblp(key):
@@ -209,4 +221,7 @@ def _made(
 
 def _author(name: str, orcid: str | None) -> Author:
     """Return an author without the number by which DBLP tells namesakes apart."""
-    return Author(_NAMESAKE.sub("", name) or name, identity.orcid(orcid) if orcid else None)
+    return Author(
+        (_NAMESAKE.sub("", name) or name) if name[-1].isdigit() else name,
+        identity.orcid(orcid) if orcid else None,
+    )

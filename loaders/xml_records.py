@@ -267,7 +267,7 @@ class _Source:
         for start, order in ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be")):  # no byte-order mark
             if head.startswith(start):
                 return order
-        with self.document.path.open("rb") as stream:
+        with self.document.raw() as stream:
             if stream.read(3) == codecs.BOM_UTF8:
                 return None
         found = _DECLARED.match(head)
@@ -349,13 +349,15 @@ def text_of(element: Element | None) -> str:
     >>> text_of(fromstring("<title>A <i>tube-crested</i>\\n dinosaur</title>"))
     'A tube-crested dinosaur'
     """
-    return "" if element is None else fold("".join(element.itertext()))
+    if element is None:
+        return ""
+    return fold("".join(element.itertext()) if len(element) else element.text or "")
 
 
 def first_text(element: Element, *paths: str) -> str:
-    """Return the text of the first path that leads to any; paths as :meth:`Element.iterfind` takes them."""
+    """Return the text of the first path that leads to any; paths as :meth:`Element.findall` takes them."""
     for path in paths:
-        for found in element.iterfind(path):
+        for found in element.findall(path):
             if text := text_of(found):
                 return text
     return ""
