@@ -144,6 +144,10 @@ class Document:
             self._unpacked.append(unpacked)
         return stream
 
+    def raw(self) -> BinaryIO:
+        """Open the document as the bytes that are there."""
+        return self.path.open("rb")
+
     def lines(self) -> Iterator[tuple[int, bytes] | Refusal]:
         """Iterate over numbered lines without their ends; a line longer than `MAX_LINE` comes as a Refusal."""
         with self.open() as stream:

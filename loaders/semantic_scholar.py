@@ -209,13 +209,11 @@ def _lists_files(given: Mapping[str, Any]) -> bool:
 
 def _paper_and_citations(given: Mapping[str, Any], record: Record) -> Iterator[Paper | _Cites]:
     paper = _paper(given, record.number)
-    found = []
-    for number, entry in enumerate(objects(given.get("references"), "references"), 1):
-        if reference := _reference(_inner(entry, "citedPaper"), entry, f"references[{number}]"):
-            found.append(reference)
-        else:
-            yield _Cites("", record.number, None)
-    yield replace(paper, references=tuple(found)) if found else paper
+    found = list(_references(given))
+    references = tuple(reference for reference in found if reference)
+    for _ in range(len(found) - len(references)):
+        yield _Cites("", record.number, None)
+    yield replace(paper, references=references) if references else paper
     asked = {
         "title": paper.title or None,
         "year": paper.year,
@@ -225,6 +223,47 @@ def _paper_and_citations(given: Mapping[str, Any], record: Record) -> Iterator[P
         citing = {name.lower(): item for name, item in _inner(entry, "citingPaper").items()}
         cited = _reference(asked, entry, "citations", _names(given))
         yield replace(_paper(citing, record.number), references=(cited,) if cited else ())
+
+
+def _references(given: Mapping[str, Any]) -> Iterator[Reference | None]:
+    """Yield what a paper cites, None for each work that is not known."""
+    for number, entry in enumerate(objects(given.get("references"), "references"), 1):
+        yield _reference(_inner(entry, "citedPaper"), entry, f"references[{number}]")
+
+
+def paper_of(value: Mapping[str, Any], number: int = 1) -> Paper:
+    """Make a Paper of one that the Graph API answers, with those of its references that are known.
+
+    Raises
+    ------
+    FieldError
+        It is no paper, or a field holds the wrong kind of thing.
+    """
+    given = {name.lower(): item for name, item in value.items()}
+    return replace(_paper(given, number), references=tuple(filter(None, _references(given))))
+
+
+def citing_paper(entry: Mapping[str, Any], cited: Reference, number: int = 1) -> Paper | None:
+    """Make a Paper of an entry of a page of citations, which cites ``cited``; None where it is not known.
+
+    Raises
+    ------
+    FieldError
+        A field holds the wrong kind of thing.
+    """
+    given = {name.lower(): item for name, item in entry.items()}
+    citing = {name.lower(): item for name, item in mapping(given.get("citingpaper"), "citingPaper").items()}
+    if not citing.get("title") and not _names(citing):
+        return None
+    influential = given.get("isinfluential")
+    contexts, intents = _contexts(given, "citations")
+    reference = replace(
+        cited,
+        contexts=contexts,
+        intents=intents,
+        influential=influential if isinstance(influential, bool) else None,
+    )
+    return replace(_paper(citing, number), references=(reference,))
 
 
 def _inner(entry: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 EnrichError
 ├── NoAnswerError         this request got no usable answer, others may
+│   ├── RefusedError      it was refused as it is; a smaller one may not be
 │   └── NotCachedError    it would have to be sent, and only what is cached may be used
 └── ServiceDownError      the service gives no answers now; it is left out for this run
     └── BudgetSpentError  what it allows in a day has been used up
@@ -23,6 +24,10 @@ class EnrichError(CitegraphError):
 
 class NoAnswerError(EnrichError):
     """This request got no usable answer, others may."""
+
+
+class RefusedError(NoAnswerError):
+    """The service refuses this request as it is, and would again."""
 
 
 class NotCachedError(NoAnswerError):

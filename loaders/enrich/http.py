@@ -19,15 +19,16 @@ import orjson
 from ..refusal import printable
 from .cache import Cache, default_folder, key_of
 from .clock import Clock, SystemClock
-from .errors import BudgetSpentError, NoAnswerError, NotCachedError, ServiceDownError
+from .errors import BudgetSpentError, NoAnswerError, NotCachedError, RefusedError, ServiceDownError
 from .limits import Turns
 from .policy import Policy
-from .transport import FaultError, HttpTransport, Raw, Transport, WrongPlaceError
+from .transport import USER_AGENT, FaultError, HttpTransport, Raw, Transport, WrongPlaceError
 
 _FAILURES = 3
 """Requests in a row without an answer, after which a service is left out."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
+_LONGEST_WINDOW = 300.0
 _HOURS = 1800.0
 """Seconds; who asks to come again after longer than this speaks of a budget, not of a moment's load."""
 
@@ -152,6 +153,9 @@ class Client:
             raise down
         try:
             raw = self._sent(policy, method, address, body)
+        except RefusedError:
+            self._failures[policy.service] = 0  # it answers
+            raise
         except NoAnswerError:
             self._failed(policy)
             raise
@@ -220,7 +224,11 @@ class Client:
         from requests.exceptions import RequestException
 
         secret = policy.key()
-        headers = {"Accept": "application/json, application/atom+xml;q=0.9, */*;q=0.5"}
+        headers = {
+            "Accept": "application/json, application/atom+xml;q=0.9, */*;q=0.5",
+            "Accept-Encoding": "gzip, deflate",
+            "User-Agent": USER_AGENT,
+        }
         parameters = {}
         if secret and policy.key_header:
             headers[policy.key_header] = f"{policy.key_prefix}{secret}"
@@ -247,7 +255,7 @@ class Client:
                 raise NoAnswerError(policy.service, f"{error}.") from None
         raw = replace(raw, headers={name.lower(): value for name, value in raw.headers.items()})
         self._heed(policy, raw, count)
-        return _judged(policy, raw, self.clock, secret)
+        return _judged(policy, address, raw, self.clock, secret)
 
     def _place(self, policy: Policy) -> threading.Semaphore:
         with self._lock:
@@ -256,8 +264,7 @@ class Client:
     def _heed(self, policy: Policy, raw: Raw, count: Count) -> None:
         """Keep the pace an answer tells, and what it says is left of a budget."""
         told = pace(raw.headers)
-        if told is not None and told > policy.interval:
-            self._turns.slow_down(policy, min(told, _LONGEST_PAUSE))
+        self._turns.keep(policy, None if told is None else min(told, _LONGEST_WINDOW))
         left = raw.headers.get("x-ratelimit-remaining-usd") or raw.headers.get("x-ratelimit-remaining")
         if left is not None:
             count.remaining = printable(left)[:40]
@@ -278,17 +285,19 @@ class _AgainError(Exception):
         super().__init__(reason)
 
 
-def _judged(policy: Policy, raw: Raw, clock: Clock, secret: str | None) -> Raw:
+def _judged(policy: Policy, address: str, raw: Raw, clock: Clock, secret: str | None) -> Raw:
     """Return an answer that is one; raise what another status asks for."""
     if raw.status == 200:
-        if not looks_like_data(raw.body):
-            kind = printable(raw.headers.get("content-type", "nothing it names"))[:60]
-            raise _AgainError(f"it answers with {kind} that is neither JSON nor XML")
+        wrong = fault_of(raw.body, raw.headers.get("content-type", ""))
+        if wrong is None and policy.doubt is not None:
+            wrong = policy.doubt(address, raw.body)
+        if wrong:
+            raise _AgainError(wrong)
         return raw
     if raw.status in (404, 410):
         return Raw(404, {}, b"")
-    if raw.status in _AGAIN:
-        after = seconds_of(raw.headers.get("retry-after"), clock)
+    if raw.status in _AGAIN or raw.status in policy.busy:
+        after = _asked_to_wait(raw, clock)
         if after is not None and after > policy.longest_wait:
             if raw.status == 429 and after >= _HOURS:
                 hours = after / 3600
@@ -301,15 +310,41 @@ def _judged(policy: Policy, raw: Raw, clock: Clock, secret: str | None) -> Raw:
         names = " or ".join(policy.key_variables)
         remedy = f"check {names}" if names else "try again later"
         raise ServiceDownError(policy.service, f"it refuses to answer ({raw.status}{said}); {remedy}.")
-    raise NoAnswerError(policy.service, f"it refuses the request ({raw.status}{said}).")
+    raise RefusedError(policy.service, f"it refuses the request ({raw.status}{said}).")
 
 
-def looks_like_data(body: bytes) -> bool:
-    """Tell JSON and XML from an HTML page."""
+def _asked_to_wait(raw: Raw, clock: Clock) -> float | None:
+    """Return for how long an answer asks to wait; where it does not, but a budget is spent, until that is renewed."""
+    after = seconds_of(raw.headers.get("retry-after"), clock)
+    left = raw.headers.get("x-ratelimit-remaining-usd") or raw.headers.get("x-ratelimit-remaining")
+    if after is None and raw.status == 429 and left is not None and re.fullmatch(r"\s*0+(?:\.0*)?\s*", left):
+        return seconds_of(raw.headers.get("x-ratelimit-reset"), clock)
+    return after
+
+
+_HTML = re.compile(rb"<(?:\?xml[^>]*>\s*<)?(?:!doctype\s+html|html)", re.IGNORECASE)
+
+
+def fault_of(body: bytes, kind: str = "") -> str | None:
+    """Return what makes a body neither JSON nor XML, whatever it says it is; None where it is one of them.
+
+    Examples
+    --------
+    >>> fault_of(b'{"results": [{"id": "W1"')
+    'its answer is cut off, or no JSON'
+    >>> fault_of(b"<!DOCTYPE html><title>Busy</title>", "text/html")
+    'it answers with text/html that is neither JSON nor XML'
+    """
     start = body[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith((b"{", b"[", b"null", b'"')):
-        return True
-    return start.startswith(b"<") and not re.match(rb"<(?:!doctype html|html)", start, re.IGNORECASE)
+    if start.startswith(b"<") and not _HTML.match(start):
+        return None
+    try:
+        orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError:
+        if start.startswith((b"{", b"[")):
+            return "its answer is cut off, or no JSON"
+        return f"it answers with {printable(kind)[:60] or 'something'} that is neither JSON nor XML"
+    return None
 
 
 def told_reason(body: bytes, secret: str | None) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from ...graph.errors import StoreError
 from .clock import Clock
 from .policy import Policy
 
@@ -32,18 +33,22 @@ class Turns:
         self._folder, self._clock = folder, clock
         self._intervals: dict[str, float] = {}
 
-    def slow_down(self, policy: Policy, interval: float) -> None:
-        """Keep a longer interval from now on, as a service's answers may ask for."""
-        self._intervals[policy.service] = max(interval, self._intervals.get(policy.service, policy.interval))
+    def keep(self, policy: Policy, interval: float | None) -> None:
+        """Keep the interval that a service's last answer asks for, if it is longer than the usual one.
+
+        The next request, whoever sends it, has to wait so long already.
+        """
+        if interval is None or interval <= policy.pause:
+            self._intervals.pop(policy.service, None)
+            return
+        self._intervals[policy.service] = interval
+        with self._lock(policy):
+            self._write(policy, max(self._next(policy), self._clock.now() + interval))
 
     @contextmanager
     def turn(self, policy: Policy) -> Iterator[None]:
         """Wait for a turn at a service, and hold it while the service can be asked by one alone."""
-        from filelock import FileLock
-
-        self._folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self._folder / f"{policy.service}.lock")
-        with lock:
+        with self._lock(policy):
             self._wait(policy)
             if policy.alone:
                 try:
@@ -53,15 +58,36 @@ class Turns:
                 return
         yield
 
-    def _interval(self, policy: Policy) -> float:
-        return self._intervals.get(policy.service, policy.interval)
+    @contextmanager
+    def _lock(self, policy: Policy) -> Iterator[None]:
+        from filelock import FileLock
 
-    def _wait(self, policy: Policy) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self._folder / f"{policy.service}.lock")
+            lock.acquire()
+        except OSError as error:
+            raise StoreError(
+                f"The folder {self._folder}, by which processes take turns, cannot be used: "
+                f"{error.strerror or error}; name another with --cache."
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _interval(self, policy: Policy) -> float:
+        return self._intervals.get(policy.service, policy.pause)
+
+    def _next(self, policy: Policy) -> float:
+        """Return when the next request may go; now, where nothing believable is written down."""
         now, free = self._clock.now(), 0.0
         with suppress(OSError, ValueError):
             free = float(self._file(policy).read_text(encoding="ascii"))
-        if not now < free <= now + _LONGEST_PAUSE:
-            free = now
+        return free if now < free <= now + _LONGEST_PAUSE else now
+
+    def _wait(self, policy: Policy) -> None:
+        now, free = self._clock.now(), self._next(policy)
         self._write(policy, free + self._interval(policy))
         if free > now:
             self._clock.sleep(free - now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -18,6 +19,8 @@ class Policy:
         Address that requests are relative to.
     interval
         Seconds from one request to the next, over all processes of the machine.
+    interval_with_key
+        The same for those who have a key, where that differs.
     connections
         Requests at a time, over the threads of a run; with ``alone``, one over all processes.
     key_variables, key_header, key_parameter
@@ -37,11 +40,16 @@ class Policy:
         Seconds for which an answer, and the answer that there is nothing, are kept.
     hosts
         Further hosts that a redirect may lead to.
+    busy
+        Statuses by which this service says that it is busy, beside those that all use.
+    doubt
+        Tells by the address asked and the body what is wrong with an answer that looks like one.
     """
 
     service: str
     base: str
     interval: float = 1.0
+    interval_with_key: float | None = None
     connections: int = 1
     alone: bool = False
     key_variables: tuple[str, ...] = ()
@@ -56,6 +64,13 @@ class Policy:
     fresh: float = 30 * 86_400.0
     absent: float = 7 * 86_400.0
     hosts: tuple[str, ...] = field(default=())
+    busy: tuple[int, ...] = ()
+    doubt: Callable[[str, bytes], str | None] | None = field(default=None, compare=False)
+
+    @property
+    def pause(self) -> float:
+        """Seconds from one request to the next, for who asks."""
+        return self.interval if self.interval_with_key is None or not self.key() else self.interval_with_key
 
     def key(self) -> str | None:
         """Return the key the environment holds, of the first variable that is set."""

@@ -24,7 +24,7 @@ from ...graph.provenance import Contradiction, contradictions
 from ...graph.records import Node, Paper
 from ...graph.update import SourceInfo
 from ..pipeline import add_answers, prefer
-from .errors import NoAnswerError, NotCachedError, ServiceDownError
+from .errors import NoAnswerError, NotCachedError, RefusedError, ServiceDownError
 from .http import Client
 from .wanted import Answer, Ask, Service, Wanted
 
@@ -357,6 +357,9 @@ class _Run:
                     Answer(paper.id, None, unanswered=True) for paper in asked.papers if not asked.more
                 ]
             except (NoAnswerError, ServiceDownError) as error:
+                if isinstance(error, RefusedError) and (smaller := list(service.smaller(asked))):
+                    waiting += smaller
+                    continue
                 answers += [
                     Answer(paper.id, None, error.reason, unanswered=True)
                     for paper in asked.papers

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +16,8 @@ from .policy import Policy
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response
+
+USER_AGENT = f"citegraph/{__version__}"
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
@@ -61,8 +65,7 @@ class HttpTransport:
 
         self._clock = clock
         self._session = Session()
-        self._session.auth = lambda request: request  # else a .netrc would add its own
-        self._session.headers["User-Agent"] = f"citegraph/{__version__}"
+        logging.getLogger("urllib3.connectionpool").addFilter(_without_keys)
 
     def send(self, request: PreparedRequest, policy: Policy) -> Raw:
         """Send a request, follow redirects within the service, and read the answer."""
@@ -97,14 +100,15 @@ class HttpTransport:
 
         parts, size, until = [], 0, self._clock.now() + policy.deadline
         try:
-            for part in response.iter_content(_CHUNK):
+            # What has come is read at once: to wait for a whole chunk would be to wait for ever where it drips.
+            while part := response.raw.read1(_CHUNK, decode_content=True):
                 size += len(part)
                 if size > policy.largest:
                     raise WrongPlaceError(f"the answer is larger than {policy.largest >> 20} MB")
                 if self._clock.now() > until:
                     raise FaultError("the answer came too slowly")
                 parts.append(part)
-        except HTTPError as error:  # some faults of urllib3 come through as they are
+        except (HTTPError, OSError) as error:
             raise FaultError(_said(error)) from None
         return b"".join(parts)
 
@@ -117,7 +121,20 @@ def _redirected(request: PreparedRequest, target: str, policy: Policy) -> Prepar
         raise WrongPlaceError(f"it redirects to another place, {place.scheme}://{place.hostname}")
     again = request.copy()
     again.prepare_url(url, {})
+    secret = policy.key()
+    if secret and policy.key_parameter and not policy.key_header and f"{policy.key_parameter}=" not in url:
+        again.prepare_url(again.url, {policy.key_parameter: secret})
     return again
+
+
+_KEYS = re.compile(r"([?&](?:api_?key|mailto|token)=)[^&\s\"]+", re.IGNORECASE)
+
+
+def _without_keys(record: logging.LogRecord) -> bool:
+    """Take keys out of what the library below writes into its log."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(_KEYS.sub(r"\1…", arg) if isinstance(arg, str) else arg for arg in record.args)
+    return True
 
 
 _FAULTS = {
@@ -128,6 +145,11 @@ _FAULTS = {
     "ChunkedEncodingError": "the connection broke off",
     "ContentDecodingError": "the answer is damaged",
     "ProxyError": "the proxy failed",
+    "ReadTimeoutError": "no answer in time",
+    "IncompleteRead": "the connection broke off",
+    "ProtocolError": "the connection broke off",
+    "DecodeError": "the answer is damaged",
+    "TimeoutError": "no answer in time",
 }
 
 

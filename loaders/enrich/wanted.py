@@ -96,6 +96,10 @@ class Service(Protocol):
         """Yield the requests by which to ask about papers, as few as it allows; for works citing them, too."""
         ...
 
+    def smaller(self, ask: Ask) -> Iterator[Ask]:
+        """Yield requests for less in place of one that was refused; none where it asks for one paper."""
+        ...
+
     def read(self, ask: Ask, reply: Reply) -> Iterator[Answer | Ask]:
         """Read an answer: one :class:`Answer` for each paper asked about, further ones, and requests that ask on."""
         ...

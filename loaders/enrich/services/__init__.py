@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from difflib import get_close_matches
 from importlib import import_module
 
 from ....graph.errors import InputError
-from ....suggest import did_you_mean
+from ...refusal import printable
 from ..wanted import Service
 
 _MODULES = {
@@ -37,3 +37,10 @@ def service(name: str, base: str | None = None) -> Service:
     InputError
         There is none of that name.
     """
+    if name not in _MODULES:
+        close = get_close_matches(name.lower().replace("_", "-"), NAMES, n=1, cutoff=0.5)
+        there_are = f"did you mean {close[0]}? There are" if close else "there are"
+        raise InputError(f"There is no service {printable(name)!r}; {there_are}: {', '.join(NAMES)}.")
+    module, kind = _MODULES[name]
+    made: Service = getattr(import_module(f".{module}", __name__), kind)(base)
+    return made
