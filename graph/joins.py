@@ -47,7 +47,7 @@ def records_of(store: LocalStore, paper: str) -> list[Record]:
     """
     sql = "SELECT source, keys, body FROM record WHERE paper = ? ORDER BY number"
     found = [
-        Record(source, orjson.loads(body)["title"], tuple(orjson.loads(keys)))
+        Record(source, orjson.loads(body).get("title", ""), tuple(orjson.loads(keys)))
         for source, keys, body in store.file.rows(sql, (paper,))
     ]
     found.sort(key=lambda record: paper not in record.keys)  # the record the paper is named by comes first

@@ -44,6 +44,11 @@ JOINS: Mapping[str, str] = {
     "doi": "the same DOI",
     "openalex": "the same OpenAlex id",
     "s2": "the same Semantic Scholar id",
+    "acl": "the same ACL Anthology id",
+    "openreview": "the same OpenReview id",
+    "dblp": "the same DBLP key",
+    "pmid": "the same PubMed id",
+    "pmcid": "the same PubMed Central id",
     "title": "the same title but for case, punctuation and LaTeX",
     "hand": "linked by hand",
 }

@@ -92,6 +92,8 @@ def test_the_places_of_one_thing_are_limited() -> None:
         ("Training", "We use the Adam optimizer [3].", "method:adam", "USES"),
         ("Results", "The backbone is pre-trained on CIFAR-10.", "benchmark:cifar-10", "USES"),
         ("Results", "A CIFAR-10 pre-trained backbone is taken.", "benchmark:cifar-10", "USES"),
+        ("Training", "We do not use the Adam optimizer.", "method:adam", "MENTIONS"),
+        ("Results", "Their layer extends LoRA.", "method:lora", "USES"),
         ("Results", "Instead of Adam, a schedule is found.", "method:adam", "MENTIONS"),
         ("Introduction", "We evaluate on CIFAR-10.", "benchmark:cifar-10", "MENTIONS"),
         ("Related Work", "Han et al. prune AlexNet on CIFAR-10.", "benchmark:cifar-10", "MENTIONS"),
@@ -178,6 +180,18 @@ def test_a_definition_takes_a_name_from_what_the_lexicon_means_by_it() -> None:
         ("Experiments", "We evaluate SAM on CIFAR-10."),
     )
     assert relation(extraction, "model:sam") is None
+
+
+def test_initials_of_the_papers_own_name_do_not_mean_what_a_list_knows() -> None:
+    abstract = "We propose Folded Lattice, a framework for pruning."
+    extraction = found(("Results", "We use FL here. We use FL there."), abstract=abstract)
+    assert relation(extraction, "method:federated-learning") is None
+
+
+def test_a_name_broken_at_the_end_of_a_line_is_the_name() -> None:
+    extraction = found(("Setup", "We use the Effi-cientNet backbone. Effi-cientNets [4] are small."))
+    assert relation(extraction, "method:efficientnet") or relation(extraction, "model:efficientnet")
+    assert not [m for m in extraction.mentions if "cient" in m.id and "efficientnet" not in m.id]
 
 
 def test_a_class_of_techniques_counts_where_the_paper_says_that_it_uses_it() -> None:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from citegraph.graph.errors import NotFoundError, StoreError
+from citegraph.graph.joins import records_of
 from citegraph.graph.local import LocalStore
 from citegraph.graph.parts import Extract
 from citegraph.graph.records import (
@@ -354,3 +355,9 @@ def test_records_without_a_title_are_merged_by_their_identifier(tmp_path: Path) 
         load(store, "a.json", [Paper("", arxiv_id="2401.00001")])
         update = load(store, "b.json", [Paper("Alpha Net", arxiv_id="2401.00001")])
         assert update.changes.merged == [("arxiv:2401.00001", ["without a title", "Alpha Net"])]
+
+
+def test_a_record_without_a_title_is_listed_by_its_identifier(tmp_path: Path) -> None:
+    with LocalStore(tmp_path / "g.db", create=True) as store:
+        load(store, "a.json", [Paper("", also=("acl:N18-3011",)), Paper("Alpha Net", also=("acl:N18-3011",))])
+        assert [record.title for record in records_of(store, "acl:N18-3011")] == ["", "Alpha Net"]

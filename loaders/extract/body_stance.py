@@ -19,6 +19,7 @@ _LOOSE = frozenset(["for", "from", "by", "across", "into", "through", "with", "v
 
 _DOING = ("USE", "TRAIN", "BUILD", "PROPOSE")
 _PRETRAINED = re.compile(r"[- ]?(?:\w+ )?pre-?train|-init")
+_DENIED = re.compile(r"(?:(?<!\w)(?:not|never|without|neither|no longer)|n't)(?! only)(?!\w)", re.IGNORECASE)
 _REPORTING = re.compile(
     r"evaluat|accurac|performance|results?(?!\w)|benchmark|outperform|improv|achiev|perplexity|experiment|"
     r"(?<!\w)test|score|compar|validat|(?<!\w)report",
@@ -50,7 +51,11 @@ def stance(part: Part, vote: str, start: int, end: int, reading: Reading) -> tup
         return ("MENTIONS" if part == "background" else "USES"), False
     elif vote == "BUILDS_ON" and cue is not None and cue.kind == "PROPOSE":
         vote = "USES"
+    if cue is not None and _DENIED.search(clauses.view, max(begin, cue.start - 24), leader):
+        return "MENTIONS", False
     own = any(cue.kind == "OWN" for cue in clauses.between(begin, stop))
+    if vote == "BUILDS_ON" and not any(cue.kind == "OWN" for cue in clauses.between(begin, start)):
+        vote = "USES"
     if part == "background":
         told = own and vote in ("COMPARED_WITH", "BUILDS_ON") and words != "than"
         return (vote if told else "MENTIONS"), False

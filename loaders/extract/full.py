@@ -108,7 +108,10 @@ _AUTHOR = re.compile(
 _OFTEN = 4
 """Places at which a class of techniques is used without any saying so outright."""
 
-_NAME = re.compile(r"[A-Za-z][\w+.-]*(?: [\w+.-]+)*")
+_NAME = re.compile(r"[A-Za-z][\w.-]*\+*(?: [\w.-]+)*")
+_BROKEN = re.compile(r"[a-z]-[a-z]")
+"""A hyphen at which a line was broken in print: ``Effi-cientNet``."""
+
 _CAPITALS_INSIDE = re.compile(r"[A-Za-z][A-Z]")
 _DEVICE = re.compile(
     r"[- ](?:\w+ )?(?:[GCTN]PU|FPGA|SoC|[Cc]hip|[Pp]rocessor|[Bb]oard|[Dd]evice|[Aa]ccelerator|[Pp]hone)s?(?!\w)"
@@ -136,7 +139,7 @@ class _Body:
 
     def _read(self, text: Text, names: Matcher | None) -> Iterator[_Piece]:
         extractor = self.extractor
-        unsaid = extractor.read(Document(text.title, text.abstract)).unsaid
+        unsaid = extractor.read(Document(text.title, text.abstract)).unsaid | self._initials()
         starts = starts_of([section.text for section in text.sections])
         for part, begin, section in zip(self._parts(text.sections), starts, text.sections, strict=True):
             for at, piece in pieces(section.text):
@@ -144,6 +147,12 @@ class _Body:
                 reading = extractor.read(document, names, unsaid)
                 unsaid |= reading.unsaid
                 yield _Piece(part, begin + at, document, reading)
+
+    def _initials(self) -> frozenset[str]:
+        """Return the initials of the paper's own long names, which mean these: FL is Focal Loss in its paper."""
+        surfaces = {_plain(span.text) for mention in self.own for span in mention.spans}
+        words = (re.findall(r"[A-Za-z]+", surface) for surface in surfaces)
+        return frozenset("".join(word[0].upper() for word in found) for found in words if len(found) > 1)
 
     def _parts(self, sections: Sequence[Section]) -> list[Part]:
         return parts(
@@ -177,6 +186,7 @@ class _Body:
                 if not entity.places or not self._may_be(view, entity):
                     entity.places = []
                     continue
+                self._mend(entity)
             entity.id = self._id(entity)
             thing = self.things.get(entity.id)
             if thing is None:
@@ -188,6 +198,15 @@ class _Body:
                 )  # fmt: skip
             thing.known = thing.known or entity.known
             thing.cited = thing.cited or any(_CITED.match(view, p.end) for p in entity.places)
+
+    def _mend(self, entity: Entity) -> None:
+        """Take what a broken line made of a known name for the name."""
+        if _BROKEN.search(entity.name):
+            whole = entity.name.replace("-", "")
+            hits = [h for h in self.extractor.lexicon_hits(whole) if h.end - h.start >= len(whole)]
+            if hits:
+                entity.label, entity.id, entity.name = hits[0].label, hits[0].id, hits[0].name
+                entity.properties, entity.facts, entity.known = dict(hits[0].properties), hits[0].facts, True
 
     def _id(self, entity: Entity) -> str:
         """Return the node an entity is: of two spellings of one name that of the title, abstract or lexicon."""
