@@ -1,0 +1,176 @@
+"""The contract of the two stores: a graph gives the same answers from a local file and from a Neo4j server."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+import pytest
+from contract import queries, sameness
+from contract.operations import READ, outcome
+from neo4j_server import emptied
+
+from citegraph import CitegraphError, Graph, build, open_graph
+
+HERE = Path(__file__).resolve().parent
+EXAMPLE = HERE.parent / "examples" / "papers.jsonl"
+PAGES = HERE.parents[1] / "shared" / "seeds"
+QUERIES = queries.read()
+DIFFERENCES = tomllib.loads((HERE / "contract" / "differences.toml").read_text(encoding="utf-8"))[
+    "difference"
+]
+
+
+class Standstill(datetime):
+    """A clock that stands still, so that two loads happen at one time."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Standstill:
+        return cls(2024, 5, 6, 7, 8, 9, tzinfo=tz)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _time() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("citegraph.loaders.pipeline.datetime", Standstill)
+        yield
+
+
+@dataclass
+class Both:
+    """One graph on both stores."""
+
+    what: str
+    local: Graph
+    server: Graph
+
+
+@pytest.fixture(scope="module", params=["example", "pages"])
+def both(request: pytest.FixtureRequest, neo4j_address: str) -> Iterator[Both]:
+    if request.param == "pages" and not PAGES.exists():
+        pytest.skip("needs ../shared/seeds, which is not here")
+    inputs = [EXAMPLE] if request.param == "example" else sorted(PAGES.iterdir())
+    with build(inputs) as local:
+        build(inputs, emptied(neo4j_address)).close()
+        with open_graph(neo4j_address) as server:
+            yield Both(request.param, local, server)
+
+
+# --- operations --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", READ)
+def test_an_operation_returns_the_same(both, name):
+    local, server = (sameness.value(READ[name](graph)) for graph in (both.local, both.server))
+    assert server == local
+
+
+@pytest.mark.parametrize("name", ["the number of nodes", "the counts in their order", "what it contains"])
+def test_a_server_is_asked_rather_than_read_whole(both, name):
+    with open_graph(both.server.store.uri) as fresh:
+        assert sameness.value(READ[name](fresh)) == sameness.value(READ[name](both.local))
+
+
+def test_what_a_server_is_asked_for_a_node_and_its_edges_is_what_the_graph_holds(both):
+    for node in list(both.local.nodes())[::97]:
+        with open_graph(both.server.store.uri) as fresh:
+            assert fresh[node.id] == node
+            assert list(fresh.store.edges_of(node.id)) == list(both.local.store.edges_of(node.id))
+
+
+# --- queries -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_a_query_returns_the_same(both, query):
+    local, server = (graph.cypher(query.text, query.parameters) for graph in (both.local, both.server))
+    compared = {"ordered": query.ordered, "lists": query.lists}
+    assert server.columns == local.columns
+    assert sameness.rows(server.rows, **compared) == sameness.rows(local.rows, **compared)
+    assert local.rows or both.what == "pages" or "may be empty" in query.directives
+
+
+def test_the_queries_are_many_and_their_names_unlike():
+    assert len(QUERIES) >= 120
+    assert len({query.name for query in QUERIES}) == len(QUERIES)
+
+
+def test_every_query_that_the_documentation_shows_is_among_them():
+    known = {" ".join(query.text.split()) for query in QUERIES}
+    root = HERE.parent
+    shown = [
+        (page.name, " ".join(text.replace("\\$", "$").split()))
+        for page in (root / "README.md", *sorted((root / "docs").glob("*.md")))
+        for text in re.findall(r'citegraph query "((?:[^"\\]|\\.)*)"', page.read_text(encoding="utf-8"))
+        if "RETRUN" not in text
+    ]
+    assert len(shown) > 10
+    assert [(page, text) for page, text in shown if text not in known] == []
+
+
+@pytest.mark.parametrize("difference", DIFFERENCES, ids=lambda difference: difference["query"])
+def test_what_is_said_to_differ_differs(both, difference):
+    def rows(graph: Graph) -> list[str] | None:
+        try:
+            return sameness.rows(graph.cypher(difference["query"]).rows, ordered=False)
+        except CitegraphError:
+            return None
+
+    local, server = rows(both.local), rows(both.server)
+    refused = {"local": local is None, "server": server is None}
+    assert refused == {store: difference.get("refused") == store for store in refused}
+    assert local != server
+
+
+# --- changes -----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Apart:
+    """A local file and a server that are changed alike, in a session for each change."""
+
+    file: Path
+    address: str
+
+    def change(self, step) -> None:
+        """Take a step on both and expect the same outcome, and the same graph afterwards."""
+        found = []
+        for name in (str(self.file), self.address):
+            with open_graph(name, create=True) as graph:
+                report = outcome(lambda graph=graph: step(graph))
+            with open_graph(name) as graph:
+                found.append((sameness.value(report), sameness.value(READ["exporting as jsonl"](graph))))
+                found[-1] += (sameness.value(READ["corrections by hand"](graph)), graph.lexicons())
+        local, server = found
+        assert server[0] == local[0]
+        assert server[1:] == local[1:]
+
+
+def test_changes_have_the_same_outcome_and_leave_the_same_graph(neo4j_address, tmp_path):
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines(keepends=True)
+    first, second, lexicon = tmp_path / "first.jsonl", tmp_path / "second.jsonl", tmp_path / "mine.toml"
+    first.write_text("".join(lines[:40]), encoding="utf-8")
+    second.write_text("".join(lines[30:60]), encoding="utf-8")
+    lexicon.write_text('[[method]]\nname = "Zorp"\naliases = ["attention"]\n', encoding="utf-8")
+    both = Apart(tmp_path / "graph.db", emptied(neo4j_address))
+    for step in (
+        lambda g: g.build(first),
+        lambda g: g.build(first),
+        lambda g: g.link("LoRA", "quantization"),
+        lambda g: g.link("LoRA", "nothing of the kind"),
+        lambda g: g.build(second),
+        lambda g: g.unlink("quantization", "LoRA"),
+        lambda g: g.unlink("BERT", "GPT-2"),
+        lambda g: g.cypher("CREATE (m:Method {name: 'Made Here'}) RETURN m.id AS id", write=True).rows,
+        lambda g: g.cypher("MATCH (m:Method {name: 'Made Here'}) SET m.generic = true", write=True).rows,
+        lambda g: g.cypher("CREATE (m:Nonsense {name: 'x'})", write=True).rows,
+        lambda g: g.cypher("MATCH (m:Method {name: 'Made Here'}) DETACH DELETE m", write=True).rows,
+        lambda g: g.build(second, lexicon=[lexicon]),
+        lambda g: g.remove_source(str(first)),
+        lambda g: g.remove_source("no such source"),
+    ):
+        both.change(step)
