@@ -20,10 +20,9 @@ from queue import Queue
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
-import orjson
-
 from ..content import EdgeRow, NodeRow
 from ..schema import EDGES, NODES
+from . import payload
 from .connection import Connection, TooMuchError, UncertainError
 from .remote import LANE, Remote
 from .store import label_of
@@ -279,8 +278,7 @@ def clear(connection: Connection, guard: Callable[[], None], done: Callable[[int
 def publish(connection: Connection, lanes: Lanes, known: Mapping[str, Any]) -> None:
     """Make a graph known whose nodes and edges are all in, and end the load."""
     remote = Remote(connection)
-    begun: dict[str, Any] = {"revision": 1, "writing": None, "sources": [], "copy": uuid4().hex}
-    state = orjson.dumps(dict(known) | begun).decode()
+    state = payload.first_state(known, uuid4().hex)
     query = f"MATCH (n:{remote.label('Source')}) WITH n ORDER BY n.id LIMIT 1 SET n._state = $state"
 
     def work(transaction: ManagedTransaction) -> None:

@@ -25,6 +25,21 @@ LANE = "CitegraphLane"
 Row = dict[str, Any]
 
 
+AWAIT = "CALL db.awaitIndexes(120)"
+"""Waits until indexes that were made are filled."""
+
+
+def indexes(prefix: str) -> Iterator[tuple[str, str]]:
+    """Yield name and statement of the constraint and the index of each label, which stand under such a prefix."""
+    for label in NODES:
+        name, ours = f"citegraph_{prefix}{label}", f"`{prefix}{label}`"
+        yield (
+            f"{name}_id",
+            f"CREATE CONSTRAINT `{name}_id` IF NOT EXISTS FOR (n:{ours}) REQUIRE n.id IS UNIQUE",
+        )
+        yield f"{name}_name", f"CREATE INDEX `{name}_name` IF NOT EXISTS FOR (n:{ours}) ON (n.name)"
+
+
 class Remote:
     """The nodes and edges of our labels in one database."""
 
@@ -49,14 +64,10 @@ class Remote:
         StoreError
             Nodes of others carry our labels and break the constraint.
         """
-        for label in NODES:
-            name, ours = f"citegraph_{self._prefix}{label}", self.label(label)
-            for query in (
-                f"CREATE CONSTRAINT `{name}_id` IF NOT EXISTS FOR (n:{ours}) REQUIRE n.id IS UNIQUE",
-                f"CREATE INDEX `{name}_name` IF NOT EXISTS FOR (n:{ours}) ON (n.name)",
-            ):
-                self._connection.write(lambda tx, query=query: tx.run(query).consume())  # type: ignore[misc]
-        self._connection.write(lambda tx: tx.run("CALL db.awaitIndexes(120)").consume())
+        there = {row[0] for row in self._connection.rows("SHOW INDEXES YIELD name")}
+        missing = [statement for name, statement in indexes(self._prefix) if name not in there]
+        for statement in [*missing, AWAIT] if missing else ():
+            self._connection.write(lambda tx, query=statement: tx.run(query).consume())  # type: ignore[misc]
 
     # --- reading -------------------------------------------------------------------------------------------
 
