@@ -5,10 +5,12 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from citegraph import CitegraphError, Graph, queries
+from citegraph import CitegraphError, Graph, open_graph, queries
 from citegraph.graph.export import FORMATS
 from citegraph.graph.schema import EDGES, ENTITIES, NODES
 from citegraph.queries.corrections import corrections, speak_of
@@ -35,21 +37,33 @@ def _operation(does: Callable[[Graph], Any]) -> Callable[[Graph], Any]:
     return does
 
 
+@dataclass
+class Refusal:
+    """The sentence an operation fails with."""
+
+    error: str
+    sentence: str
+
+
 def outcome(does: Callable[[], Any]) -> Any:
     """Return what an operation returns, or the sentence it fails with."""
     try:
         return does()
     except (CitegraphError, KeyError) as error:
-        return [type(error).__name__, str(error)]
+        return Refusal(type(error).__name__, str(error))
+
+
+_RANKED: WeakKeyDictionary[Graph, dict[str, list[str]]] = WeakKeyDictionary()
 
 
 def leading(graph: Graph, label: str, count: int = 2) -> list[str]:
     """Return the ids of the nodes of a label that have most edges, by the graph's own count."""
-    degrees: Counter[str] = Counter()
-    for edge in graph.edges():
-        degrees.update((edge.source, edge.target))
-    ids = [node.id for node in graph.nodes(label)]
-    return sorted(ids, key=lambda node_id: (-degrees[node_id], node_id))[:count]
+    if graph not in _RANKED:
+        degrees = Counter(end for edge in graph.edges() for end in (edge.source, edge.target))
+        ranked = _RANKED[graph] = {}
+        for node in sorted(graph.nodes(), key=lambda node: (-degrees[node.id], node.id)):
+            ranked.setdefault(node.label, []).append(node.id)
+    return _RANKED[graph].get(label, [])[:count]
 
 
 def _samples(graph: Graph, count: int = 2) -> Iterator[str]:
@@ -123,6 +137,16 @@ def a_copy_for_networkx(graph: Graph) -> Any:
     nodes = {node: dict(data) for node, data in copy.nodes(data=True)}
     return nodes, sorted(
         (s, t, key, sorted(data.items())) for s, t, key, data in copy.edges(keys=True, data=True)
+    )
+
+
+@_operation
+def a_part_for_networkx(graph: Graph) -> Any:
+    part = graph.to_networkx(
+        "MATCH (a:Method)-[r:BUILDS_ON|KIND_OF]->(b) WHERE a.id < $least RETURN r", least="method:l"
+    )
+    return dict(part.nodes(data=True)), sorted(
+        (source, target, sorted(data.items())) for source, target, data in part.edges(data=True)
     )
 
 
@@ -282,6 +306,15 @@ def _export(name: str) -> Callable[[Graph], Any]:
 
 for _name in FORMATS:
     READ[f"exporting as {_name}"] = _export(_name)
+
+
+@_operation
+def a_copy_in_a_file(graph: Graph) -> Any:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "copy.db"
+        graph.copy_to(path)
+        with open_graph(path) as copy:
+            return list(copy.nodes()), list(copy.edges()), copy.lexicons()
 
 
 @_operation
