@@ -130,11 +130,14 @@ def java(version: str) -> Path:
 
 def admin(asked: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run neo4j-admin for the server in ``folder``."""
+    command = [*admin_command(asked), *arguments]
+    return subprocess.run(command, env=environment(folder), capture_output=True, text=True, check=False)
+
+
+def admin_command(asked: str) -> list[str]:
+    """Return the command that is neo4j-admin; :func:`environment` says whose."""
     version = VERSIONS.get(asked, asked)
-    command = [
-        str(java(version)), *_OPENED, "-cp", f"{fetch(version)}/*", "org.neo4j.cli.AdminTool", *arguments,
-    ]  # fmt: skip
-    return subprocess.run(command, env=_environment(folder), capture_output=True, text=True, check=False)
+    return [str(java(version)), *_OPENED, "-cp", f"{fetch(version)}/*", "org.neo4j.cli.AdminTool"]
 
 
 def start(
@@ -175,7 +178,7 @@ def _launch(version: str, folder: Path, options: tuple[str, ...]) -> subprocess.
         *_OPENED, f"org.neo4j.server.{main}", f"--home-dir={folder}", f"--config-dir={folder / 'conf'}",
     ]  # fmt: skip
     with (folder / "out.log").open("ab") as log:
-        return subprocess.Popen(command, env=_environment(folder), stdout=log, stderr=log)
+        return subprocess.Popen(command, env=environment(folder), stdout=log, stderr=log)
 
 
 def _await(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
@@ -198,7 +201,8 @@ def _await(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
     raise UnavailableError(f"Neo4j did not start: {said[-1] if said else 'it said nothing'}")
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
+    """Return the environment of the server in ``folder``."""
     return {**os.environ, "NEO4J_HOME": str(folder), "NEO4J_CONF": str(folder / "conf")}
 
 

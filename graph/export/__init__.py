@@ -5,6 +5,7 @@
     graphml   for Gephi, yEd, igraph, NetworkX
     gexf      for Gephi, NetworkX
     csv       a folder with ``nodes.csv`` and ``edges.csv``, for spreadsheets, pandas, DuckDB
+    neo4j-admin    a folder from which ``neo4j-admin database import`` makes a database: see :mod:`.neo4j_admin`
 
 All are streamed, nodes and edges in the order of the store. A file appears whole or not at all.
 
@@ -24,12 +25,13 @@ from pathlib import Path
 from typing import IO
 
 from ..errors import QueryError
+from ..server.address import PREFIX
 from ..store import Store
 from . import gexf, graphml, jsonl, node_link, tables
 from .files import pour, whole_file
 from .jsonl import read_jsonl
 
-__all__ = ["FORMATS", "Target", "export", "read_jsonl"]
+__all__ = ["FOLDERS", "FORMATS", "Target", "export", "read_jsonl"]
 
 Target = str | os.PathLike[str] | IO[bytes] | IO[str]
 
@@ -40,11 +42,19 @@ _WRITERS: Mapping[str, Callable[[Store], Iterator[bytes]]] = {
     "gexf": gexf.write,
 }
 
-FORMATS = (*_WRITERS, "csv")
+_FILES = {
+    "csv": "two files, nodes.csv and edges.csv",
+    "neo4j-admin": "a file for each label and type, and scripts",
+}
+
+FOLDERS = tuple(_FILES)
+"""The formats that are folders."""
+
+FORMATS = (*_WRITERS, *FOLDERS)
 """The formats :func:`export` writes."""
 
 
-def export(store: Store, target: Target, format: str | None = None) -> None:
+def export(store: Store, target: Target, format: str | None = None, *, prefix: str = "") -> None:
     """Write the graph to a file, a folder, a stream or standard output.
 
     Parameters
@@ -52,10 +62,13 @@ def export(store: Store, target: Target, format: str | None = None) -> None:
     store
         The graph.
     target
-        A path; ``-`` for standard output; or an open stream, of bytes or of text. For ``csv`` the path of a
-        folder, which is made where it is missing.
+        A path; ``-`` for standard output; or an open stream, of bytes or of text. For ``csv`` and ``neo4j-admin`` the
+        path of a folder, which is made where it is missing.
     format
-        ``jsonl``, ``json``, ``graphml``, ``gexf`` or ``csv``; by default what the ending of the path says.
+        ``jsonl``, ``json``, ``graphml``, ``gexf``, ``csv`` or ``neo4j-admin``; by default what the ending of the path
+        says.
+    prefix
+        With ``neo4j-admin``: what is put before the labels, as in ``neo4j://HOST?prefix=…``.
 
     Raises
     ------
@@ -70,12 +83,21 @@ def export(store: Store, target: Target, format: str | None = None) -> None:
     >>> export(store, "-", "graphml")  # doctest: +SKIP
     """
     name = format or _format_of(target)
-    if name == "csv":
+    if prefix and (name != "neo4j-admin" or not PREFIX.fullmatch(prefix)):
+        raise QueryError(
+            f"A prefix is letters, digits and _, not {prefix!r}."
+            if name == "neo4j-admin"
+            else f"The {name} format has no prefix; neo4j-admin does."
+        )
+    if name in FOLDERS:
         if not isinstance(target, (str, os.PathLike)) or os.fspath(target) == "-":
-            raise QueryError(
-                "The csv format is two files, nodes.csv and edges.csv: name a folder to write them to."
-            )
-        tables.write(store, Path(target))
+            raise QueryError(f"The {name} format is {_FILES[name]}: name a folder to write them to.")
+        if name == "csv":
+            tables.write(store, Path(target))
+        else:
+            from . import neo4j_admin
+
+            neo4j_admin.write(store, Path(target), prefix)
         return
     writer = _WRITERS.get(name)
     if writer is None:

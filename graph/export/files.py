@@ -1,9 +1,10 @@
-"""Files that appear whole or not at all, and streams."""
+"""Files and folders that appear whole or not at all, and streams."""
 
 from __future__ import annotations
 
 import io
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from ..errors import StoreError
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """Open a file that takes its place only when it is whole; devices and pipes are written directly."""
     path = path.resolve()
-    try:
+    with telling(path):
         if path.exists() and not path.is_file():
             if path.is_dir():
                 raise StoreError(f"{path} is a folder; name a file in it.")
@@ -32,6 +33,35 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """Make a folder that takes its place, or that of the one which is there, only when it is whole."""
+    path = path.resolve()
+    part, old = (path.with_name(f".{path.name}.{os.getpid()}.{ending}") for ending in ("tmp", "old"))
+    with telling(path):
+        try:
+            part.mkdir()
+            yield part
+            if path.exists():
+                path.rename(old)
+            try:
+                part.rename(path)
+            except OSError:
+                if old.exists():
+                    old.rename(path)
+                raise
+            shutil.rmtree(old, ignore_errors=True)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+@contextmanager
+def telling(path: Path) -> Iterator[None]:
+    """Say in one sentence what keeps a file or folder from being written."""
+    try:
+        yield
     except BrokenPipeError:
         raise
     except OSError as error:

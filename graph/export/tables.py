@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from ..errors import StoreError
 from ..store import Store
-from .files import pour, whole_file
+from .files import pour, whole_file, whole_folder
 from .values import COLUMNS, scalar, sound, texts
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
@@ -24,21 +23,13 @@ def write(store: Store, folder: Path) -> None:
     """Write both files: a new folder appears with both in it, an old one has them replaced one after the other."""
     if folder.exists() and not folder.is_dir():
         raise StoreError(f"{folder} is a file; the csv format needs a folder for nodes.csv and edges.csv.")
-    new = not folder.exists()
-    place = folder.with_name(f".{folder.name}.{os.getpid()}.tmp") if new else folder
-    try:
-        if new:
-            place.mkdir()
-        with whole_file(place / "edges.csv") as edges, whole_file(place / "nodes.csv") as nodes:
-            pour(_csv_lines(("id", "type"), "node", _node_rows(store)), nodes)
-            pour(_csv_lines(("source", "type", "target"), "edge", _edge_rows(store)), edges)
-        if new:
-            place.rename(folder)
-    except OSError as error:
-        raise StoreError(f"{folder} cannot be written: {error.strerror or error}.") from None
-    finally:
-        if new:
-            shutil.rmtree(place, ignore_errors=True)
+    with (
+        nullcontext(folder) if folder.exists() else whole_folder(folder) as place,
+        whole_file(place / "edges.csv") as edges,
+        whole_file(place / "nodes.csv") as nodes,
+    ):
+        pour(_csv_lines(("id", "type"), "node", _node_rows(store)), nodes)
+        pour(_csv_lines(("source", "type", "target"), "edge", _edge_rows(store)), edges)
 
 
 def _node_rows(store: Store) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
