@@ -314,7 +314,7 @@ MATCH (p:Paper) WHERE p.year IS NOT NULL RETURN DISTINCT toString(p.year) + '-01
 MATCH (r:Result) RETURN r.id AS id, toFloat(r.value) AS value, toInteger(r.value) AS whole ORDER BY id
 
 // what is no number
-RETURN toInteger('7B') AS a, toInteger(' 7 ') AS b, toFloat('1e3') AS c, toInteger('1.9') AS d, toBoolean('TRUE') AS e, toFloat('x') AS f
+RETURN toInteger('7B') AS a, toInteger('7') AS b, toFloat('1e3') AS c, toInteger('1.9') AS d, toBoolean('TRUE') AS e, toFloat('x') AS f
 
 // or null
 RETURN toIntegerOrNull('x') AS a, toFloatOrNull([1]) AS b, toStringOrNull(1.5) AS c, toBooleanOrNull(1) AS d
