@@ -64,8 +64,11 @@ class Connection:
             self._driver = None
 
     @contextmanager
-    def session(self, *, write: bool = False) -> Iterator[Session]:
-        """Open a session; what fails in it becomes a :class:`StoreError`."""
+    def session(self, *, write: bool = False, **options: Any) -> Iterator[Session]:
+        """Open a session; what fails in it becomes a :class:`StoreError`.
+
+        Whichever member of a cluster it talks to knows what earlier sessions wrote.
+        """
         from neo4j import READ_ACCESS, WRITE_ACCESS
 
         with (
@@ -73,7 +76,8 @@ class Connection:
             self.driver.session(
                 database=self.address.database,
                 default_access_mode=WRITE_ACCESS if write else READ_ACCESS,
-                fetch_size=_FETCH,
+                bookmark_manager=self.driver.execute_query_bookmark_manager,
+                **{"fetch_size": _FETCH, **options},
             ) as session,
         ):
             yield session
