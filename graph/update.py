@@ -306,7 +306,7 @@ class Update:
 
     def _count(self, before: dict[str, set[int]], changed: Sequence[Group], retracted: Sequence[str]) -> None:
         fresh = {member.record for member in self._new}
-        old = {number for numbers in before.values() for number in numbers}
+        old = {number for numbers in before.values() for number in numbers} - fresh
         for group in changed:
             if before.get(group.paper) == {member.record for member in group.members}:
                 continue  # the same records, only read again
