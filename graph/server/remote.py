@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
 from ..schema import EDGES, NODES
 from .connection import Connection, TooMuchError, UncertainError
+
+if TYPE_CHECKING:
+    from neo4j import Transaction
 
 T = TypeVar("T")
 
@@ -66,8 +69,14 @@ class Remote:
         """
         there = {row[0] for row in self._connection.rows("SHOW INDEXES YIELD name")}
         missing = [statement for name, statement in indexes(self._prefix) if name not in there]
-        for statement in [*missing, AWAIT] if missing else ():
-            self._connection.write(lambda tx, query=statement: tx.run(query).consume())  # type: ignore[misc]
+
+        def create(transaction: Transaction) -> None:
+            for statement in missing:
+                transaction.run(statement).consume()
+
+        if missing:
+            self._connection.write(create)
+            self._connection.write(lambda tx: tx.run(AWAIT).consume())
 
     # --- reading -------------------------------------------------------------------------------------------
 
