@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -299,9 +300,15 @@ def _export(name: str) -> Callable[[Graph], Any]:
             graph.export(path, name)
             files = sorted(path.rglob("*")) if path.is_dir() else [path]
             uri = graph.store.uri
-            return [(file.name, file.read_text(encoding="utf-8").replace(uri, "…")) for file in files]
+            texts = [(file.name, file.read_text(encoding="utf-8").replace(uri, "…")) for file in files]
+            return [(file, _rows(text)) for file, text in texts] if name == "neo4j-admin" else texts
 
     return export
+
+
+def _rows(text: str) -> list[str]:
+    """Return the lines of a table whose rows come in the order of the store, without the hash of that order."""
+    return sorted(re.sub(r'""copy"":""\w+""', "", line) for line in text.split("\n"))
 
 
 for _name in FORMATS:
