@@ -149,7 +149,7 @@ def start(
     """
     version = VERSIONS.get(asked, asked)
     lib = fetch(version)
-    port, password = _free_port(), secrets.token_urlsafe(12)
+    port, password = _free_port(), secrets.token_hex(12)
     configuration = {
         "server.default_listen_address": "127.0.0.1",
         "server.bolt.listen_address": f"127.0.0.1:{port}",
