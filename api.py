@@ -419,11 +419,21 @@ class Graph:
 
         return copy(self.store, target, progress, replace=replace)
 
-    def export(self, path: str | os.PathLike[str], format: str = "jsonl") -> None:
-        """Write the graph to a file: ``jsonl``, ``json``, ``graphml``, ``gexf`` or ``csv`` (a folder)."""
+    def export(self, path: str | os.PathLike[str], format: str = "jsonl", *, prefix: str = "") -> None:
+        """Write the graph for other programs.
+
+        Parameters
+        ----------
+        path
+            A file; a folder with ``csv`` and ``neo4j-admin``.
+        format
+            ``jsonl``, ``json``, ``graphml``, ``gexf``, ``csv`` or ``neo4j-admin``.
+        prefix
+            With ``neo4j-admin``: what is put before the labels.
+        """
         from .graph.export import export
 
-        export(self.store, Path(path), format)
+        export(self.store, Path(path), format, prefix=prefix)
 
     def view(self, path: str | os.PathLike[str] = "graph.html", **options: Any) -> View:
         """Write the graph, or the part of it asked for, as one interactive HTML page; see ``citegraph.viz``."""

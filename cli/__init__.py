@@ -90,8 +90,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        print("citegraph: stopped; nothing half-written was left behind.", file=sys.stderr)
+    except (click.Abort, KeyboardInterrupt) as stop:
+        left = str(stop.__cause__ or stop) or "nothing half-written was left behind."
+        print(f"citegraph: stopped; {plain(left)}", file=sys.stderr)
         code = 130
     except CitegraphError as error:
         print(f"citegraph: {plain(error)}", file=sys.stderr)

@@ -49,20 +49,26 @@ def view(
     "-f",
     "--format",
     "output_format",
-    type=click.Choice(["jsonl", "json", "graphml", "gexf", "csv"]),
+    type=click.Choice(["jsonl", "json", "graphml", "gexf", "csv", "neo4j-admin"]),
     default="jsonl",
     show_default=True,
-    help="The form to write; csv is a folder of two files.",
+    help="The form to write; csv and neo4j-admin are folders.",
 )
 @click.option(
     "-o", "--output", default="-", show_default=True, help="The file to write, - for standard output."
 )
-def export(graph_path: str, output_format: str, output: str) -> None:
-    """Write the whole graph in a form other programs read."""
+@click.option("--prefix", default="", metavar="PREFIX", help="neo4j-admin: what is put before the labels.")
+def export(graph_path: str, output_format: str, output: str, prefix: str) -> None:
+    """Write the whole graph in a form other programs read.
+
+    The folder of neo4j-admin holds tables, and scripts that make a Neo4j database of them: import.sh says how.
+    """
     from ..api import open_graph
     from ..graph.export import export as write
 
-    if output_format == "csv" and output == "-":
-        raise click.UsageError("csv is a folder of two files; name it with -o FOLDER.")
+    if output_format in ("csv", "neo4j-admin") and output == "-":
+        raise click.UsageError(f"{output_format} is a folder of files; name it with -o FOLDER.")
+    if prefix and output_format != "neo4j-admin":
+        raise click.UsageError("--prefix goes with --format neo4j-admin.")
     with open_graph(graph_path) as graph:
-        write(graph.store, output, output_format)
+        write(graph.store, output, output_format, prefix=prefix)

@@ -36,9 +36,12 @@ def server(graph: Graph) -> dict[str, str]:
 
     if not isinstance(graph.store, Neo4jStore):
         return {}
-    query = "CALL dbms.components() YIELD name, versions, edition RETURN name, versions[0], edition"
+    query = (
+        "CALL dbms.components() YIELD name, versions, edition WHERE name = 'Neo4j Kernel' "
+        "RETURN versions[0], edition"
+    )
     known = graph.cypher(query).rows
-    named = f"Neo4j {known[0][1]} {known[0][2]}" if known else "Neo4j"
+    named = f"Neo4j {known[0][0]} {known[0][1]}" if known else "Neo4j"
     return {"graph": graph.store.uri, "server": named}
 
 

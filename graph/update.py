@@ -327,7 +327,7 @@ class Update:
 
     def _count(self, before: dict[str, set[int]], changed: Sequence[Group], retracted: Sequence[str]) -> None:
         fresh = {member.record for member in self._new}
-        old = {number for numbers in before.values() for number in numbers}
+        old = {number for numbers in before.values() for number in numbers} - fresh
         for group in changed:
             if before.get(group.paper) == {member.record for member in group.members}:
                 continue  # the same records, only read again
@@ -337,13 +337,14 @@ class Update:
                 self.changes.new += 1
             if len(group.members) > 1 and any(member.record in fresh for member in group.members):
                 self.changes.merged.append((group.paper, self._titles(group)))
+        self.changes.merged.sort()  # the order of records is each store's own
         staying = {group.paper for group in changed}
         survivors = {member.record for group in changed for member in group.members}
         self.changes.removed = sum(p not in staying and not before[p] & survivors for p in retracted)
         self.changes.unchanged = self._unchanged
 
     def _titles(self, group: Group) -> list[str]:
-        sql = "SELECT body FROM record WHERE number IN ({})"
+        sql = "SELECT body FROM record WHERE number IN ({}) ORDER BY source, digest"
         rows = self.file.rows_in(sql, [member.record for member in group.members])
         return [orjson.loads(body).get("title") or "without a title" for (body,) in rows]
 

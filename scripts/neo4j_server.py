@@ -27,6 +27,10 @@ HERE = Path(__file__).resolve().parent
 HOME = HERE.parent / ".neo4j"
 VERSIONS = {"lts": "5.26.30", "newest": "2026.08.1"}
 _STARTUP_SECONDS = 180
+_OPENED = tuple(
+    f"--add-opens=java.base/{package}=ALL-UNNAMED"
+    for package in ("java.nio", "java.lang", "sun.nio.ch", "java.util.concurrent")
+)
 
 
 class UnavailableError(Exception):
@@ -37,10 +41,11 @@ class Server:
     """A running server."""
 
     def __init__(
-        self, version: str, folder: Path, port: int, password: str, process: subprocess.Popen[bytes]
+        self, version: str, folder: Path, port: int, password: str, options: tuple[str, ...]
     ) -> None:
         self.version, self.folder, self.port, self.password = version, folder, port, password
-        self.process = process
+        self._options = options
+        self.start_again()
 
     @property
     def uri(self) -> str:
@@ -61,7 +66,7 @@ class Server:
 
     def start_again(self) -> None:
         """Start a stopped server on the same data and port."""
-        self.process = _launch(self.version, self.folder)
+        self.process = _launch(self.version, self.folder, self._options)
         _await(self.port, self.process, self.folder)
 
 
@@ -125,16 +130,26 @@ def java(version: str) -> Path:
 
 def admin(asked: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run neo4j-admin for the server in ``folder``."""
+    command = [*admin_command(asked), *arguments]
+    return subprocess.run(command, env=environment(folder), capture_output=True, text=True, check=False)
+
+
+def admin_command(asked: str) -> list[str]:
+    """Return the command that is neo4j-admin; :func:`environment` says whose."""
     version = VERSIONS.get(asked, asked)
-    command = [str(java(version)), "-cp", f"{fetch(version)}/*", "org.neo4j.cli.AdminTool", *arguments]
-    return subprocess.run(command, env=_environment(folder), capture_output=True, text=True, check=False)
+    return [str(java(version)), *_OPENED, "-cp", f"{fetch(version)}/*", "org.neo4j.cli.AdminTool"]
 
 
-def start(asked: str, folder: Path, *, settings: dict[str, str] | None = None) -> Server:
-    """Start a server with its data in ``folder``, on a free port and with a password made up for it."""
+def start(
+    asked: str, folder: Path, *, settings: dict[str, str] | None = None, options: tuple[str, ...] = ()
+) -> Server:
+    """Start a server with its data in ``folder``, on a free port and with a password made up for it.
+
+    ``settings`` are the server's, ``options`` those of Java.
+    """
     version = VERSIONS.get(asked, asked)
     lib = fetch(version)
-    port, password = _free_port(), secrets.token_urlsafe(12)
+    port, password = _free_port(), secrets.token_hex(12)
     configuration = {
         "server.default_listen_address": "127.0.0.1",
         "server.bolt.listen_address": f"127.0.0.1:{port}",
@@ -153,26 +168,17 @@ def start(asked: str, folder: Path, *, settings: dict[str, str] | None = None) -
         raise UnavailableError(
             f"Neo4j {version} in {lib} does not run: {done.stderr.strip().splitlines()[-1]}"
         )
-    process = _launch(version, folder)
-    _await(port, process, folder)
-    return Server(version, folder, port, password, process)
+    return Server(version, folder, port, password, options)
 
 
-def _launch(version: str, folder: Path) -> subprocess.Popen[bytes]:
+def _launch(version: str, folder: Path, options: tuple[str, ...]) -> subprocess.Popen[bytes]:
     main = "CommunityEntryPoint" if version.startswith("5.") else "Neo4jCommunity"
-    opened = (
-        "java.base/java.nio",
-        "java.base/java.lang",
-        "java.base/sun.nio.ch",
-        "java.base/java.util.concurrent",
-    )
     command = [
-        str(java(version)), "-Xmx1g", "-XX:+UseParallelGC", "-cp", f"{fetch(version)}/*",
-        *(f"--add-opens={module}=ALL-UNNAMED" for module in opened),
-        f"org.neo4j.server.{main}", f"--home-dir={folder}", f"--config-dir={folder / 'conf'}",
+        str(java(version)), "-Xmx1g", "-XX:+UseParallelGC", *options, "-cp", f"{fetch(version)}/*",
+        *_OPENED, f"org.neo4j.server.{main}", f"--home-dir={folder}", f"--config-dir={folder / 'conf'}",
     ]  # fmt: skip
     with (folder / "out.log").open("ab") as log:
-        return subprocess.Popen(command, env=_environment(folder), stdout=log, stderr=log)
+        return subprocess.Popen(command, env=environment(folder), stdout=log, stderr=log)
 
 
 def _await(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
@@ -195,7 +201,8 @@ def _await(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
     raise UnavailableError(f"Neo4j did not start: {said[-1] if said else 'it said nothing'}")
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
+    """Return the environment of the server in ``folder``."""
     return {**os.environ, "NEO4J_HOME": str(folder), "NEO4J_CONF": str(folder / "conf")}
 
 
@@ -206,14 +213,16 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running(asked: str = "lts", *, settings: dict[str, str] | None = None) -> Iterator[Server]:
+def running(
+    asked: str = "lts", *, settings: dict[str, str] | None = None, options: tuple[str, ...] = ()
+) -> Iterator[Server]:
     """Give a server that lives in a folder of its own for the time of a block."""
     with tempfile.TemporaryDirectory(prefix="neo4j-", ignore_cleanup_errors=True) as folder:
-        server = start(asked, Path(folder), settings=settings)
+        server = start(asked, Path(folder), settings=settings, options=options)
         try:
             yield server
         finally:
-            server.stop()
+            server.stop(kill=True)  # to tidy up takes ten seconds, and the folder goes anyway
 
 
 def main(arguments: list[str]) -> int:

@@ -185,7 +185,9 @@ class Proxy:
                 self._cut(link, whole=link.cutting.whole)
             link.left -= len(piece)
         link.going.wait()
-        if link.losing is not None and COMMIT in heard:
+        if (
+            link.losing is not None and COMMIT in heard[max(0, carried - len(COMMIT) + 1) :]
+        ):  # not an earlier one
             link.lost = True
         link.server.sendall(piece)
 

@@ -8,7 +8,9 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from neo4j_server import emptied
@@ -16,6 +18,7 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
 from citegraph import open_graph
+from citegraph.cli import main
 from citegraph.cli.console.completion import CypherCompleter
 from citegraph.cli.console.vocabulary import vocabulary_of
 
@@ -53,18 +56,25 @@ def file(papers, tmp_path_factory) -> str:
 
 
 def run(*arguments: str, address: str, stdin: str = "", **environment: str) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "citegraph", *arguments, "-g", address],
-        input=stdin,
-        capture_output=True,
-        check=False,
-        text=True,
-        env=os.environ | {"COLUMNS": "100"} | environment,
-    )
-    for stream in (done.stdout, done.stderr):
-        assert "Traceback" not in stream
-        assert os.environ.get("NEO4J_PASSWORD", "no password") not in stream
-    return done.returncode, done.stdout, done.stderr
+    """Run a command here, where a server's address is known and nothing need be imported anew."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        patch.dict(os.environ, {"COLUMNS": "100"} | environment),
+        patch("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()))),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        pytest.raises(SystemExit) as left,
+    ):
+        main([*arguments, "-g", address])
+    for stream in (out, err):
+        assert os.environ.get("NEO4J_PASSWORD", "no password") not in stream.getvalue()
+    return int(str(left.value.code)), out.getvalue(), err.getvalue()
+
+
+def test_the_command_itself_answers_over_a_server(address):
+    command = [sys.executable, "-m", "citegraph", "query", "RETURN 1 AS one", "-g", address]
+    done = subprocess.run(command, capture_output=True, check=False, text=True)
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["one", "───", "1"], "")
 
 
 def test_the_same_input_twice_changes_nothing(address, papers):
@@ -213,6 +223,21 @@ def test_ctrl_c_stops_the_query_and_not_the_console(address, tmp_path):
         child.expect("1 row")
     finally:
         child.close(force=True)
+
+
+def test_ctrl_c_while_a_change_is_sent_is_told_as_it_is(address, tmp_path):
+    more = tmp_path / "more.jsonl"
+    more.write_text('{"title": "One Paper More", "abstract": "We use LoRA."}\n', encoding="utf-8")
+    with patch("citegraph.graph.server.remote.Remote.put_edges", side_effect=KeyboardInterrupt):
+        code, _, err = run("build", str(more), "-j", "1", address=address)
+    assert code == 130
+    assert err.splitlines()[-1] == (
+        f"citegraph: stopped; {address} may hold a part of the change; "
+        "run `citegraph build` with its input again, which makes it whole."
+    )
+    assert ": 1 papers new, " in run("build", str(more), "-j", "1", address=address)[1]
+    assert run("remove-source", str(more), address=address)[0] == 0
+    assert json.loads(run("stats", "--format", "json", address=address)[1])["papers"] == 6
 
 
 def test_links_are_made_listed_and_taken_back(address):

@@ -93,6 +93,18 @@ def test_optional_call_keeps_rows_without_an_answer(graph):
     assert execute(graph, query).rows == [["a", "d"], ["b", None], ["c", "d"], ["d", None]]
 
 
+@pytest.mark.parametrize(
+    ("test", "count"), [("IS N", 4), ("IS M", 0), ("IS M|N", 4), ("IS !N", 0), ("IS (M|N)&%", 4)]
+)
+def test_is_before_a_label_asks_for_it(graph, test, count):
+    assert execute(graph, f"MATCH (n) WHERE n {test} RETURN count(n) AS n").rows == [[count]]
+
+
+def test_a_slip_in_is_null_is_not_taken_for_a_label(graph):
+    with pytest.raises(CypherError, match="Did you mean NULL"):
+        execute(graph, "MATCH (n) WHERE n.name IS NUL RETURN n")
+
+
 def test_finish_ends_a_query_that_returns_nothing(graph):
     result = execute(graph, "MATCH (n) FINISH")
     assert (result.columns, result.rows) == ([], [])

@@ -39,9 +39,9 @@ def address(neo4j_address: str) -> str:
 @pytest.fixture
 def halves(tmp_path: Path) -> tuple[Path, Path]:
     """Two inputs that cite each other's papers."""
-    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    lines = [line for line in EXAMPLE.read_text(encoding="utf-8").splitlines() if "LoRA" in line]
     paths = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
-    for path, part in zip(paths, (lines[:60], lines[40:90]), strict=True):
+    for path, part in zip(paths, (lines[:6], lines[4:]), strict=True):
         path.write_text("\n".join(part) + "\n", encoding="utf-8")
     return paths
 
@@ -117,7 +117,7 @@ def test_a_load_that_was_broken_off_is_made_good_by_the_next(address, halves, st
             write(*arguments)
 
         monkeypatch.setattr(store.remote, "_write", failing)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt, match="may hold a part of the change; run `citegraph build`"):
             build(store, [halves[1]])
     with Neo4jStore(address) as store:
         build(store, [halves[1]])
@@ -140,6 +140,26 @@ def test_two_cannot_write_at_once(address, halves):
         with one.writing(), pytest.raises(LockedError, match="Another process is writing"):
             build(other, [halves[1]])
         build(other, [halves[1]])
+
+
+def test_ctrl_c_before_anything_is_sent_leaves_nothing_to_tell_of(address, halves, monkeypatch):
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with Neo4jStore(address, create=True) as store, pytest.raises(KeyboardInterrupt) as caught:
+        monkeypatch.setattr(store, "flush", stop)
+        build(store, [halves[0]])
+    assert str(caught.value) == ""
+
+
+def test_what_a_session_wrote_is_known_to_those_after_it(address):
+    with Neo4jStore(address, create=True) as store:
+        with store.connection.session(write=True) as session:
+            session.run("CREATE (:Person {name: 'Ada'})").consume()
+            written = session.last_bookmarks().raw_values
+        waited_for = store.connection.driver.execute_query_bookmark_manager.get_bookmarks()
+        assert written
+        assert written <= set(waited_for)
 
 
 def test_a_node_is_found_without_reading_the_whole_graph(address, halves):

@@ -74,9 +74,9 @@ def run(session: Session, typed: str) -> None:
             # A typed line is before the eyes; only one of several needs its number.
             display.complain(display.complaint(error, statement if "\n" in typed else None))
             return
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             print(file=sys.stderr)
-            display.complain("Stopped.")
+            display.complain(f"Stopped; {stop}" if str(stop) else "Stopped.")
             return
         finally:
             sys.stdout.flush()

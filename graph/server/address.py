@@ -11,6 +11,9 @@ from ..errors import StoreError
 
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
+PREFIX = re.compile(r"[A-Za-z]\w{0,30}")
+"""What may stand before our labels."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -54,7 +57,7 @@ class Address:
         if unknown:
             raise StoreError(f"{_shown(text)}: the option {unknown[0]!r} is unknown; there is ?prefix=….")
         prefix = asked.get("prefix", [""])[0]
-        if prefix and not re.fullmatch(r"[A-Za-z]\w{0,30}", prefix):
+        if prefix and not PREFIX.fullmatch(prefix):
             raise StoreError(f"{_shown(text)}: a prefix is letters, digits and _, not {prefix!r}.")
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         database = parts.path.strip("/") or os.environ.get("NEO4J_DATABASE") or None

@@ -1,8 +1,10 @@
-"""A connection to a Neo4j server: sessions, retries by the driver, and every failure as one sentence."""
+"""A connection to a Neo4j server: sessions, transactions tried again, and every failure as one sentence."""
 
 from __future__ import annotations
 
 import logging
+import random
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,12 +13,13 @@ from ..errors import LockedError, StoreError
 from .address import Address
 
 if TYPE_CHECKING:
-    from neo4j import Driver, ManagedTransaction, Session
+    from neo4j import Driver, Session, Transaction
 
 T = TypeVar("T")
 
 _FETCH = 5000
 _CONNECT_SECONDS = 10.0
+_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 _MEMORY = ("MemoryPoolOutOfMemoryError", "OutOfMemoryError", "TransactionOutOfMemoryError")
 
 PATIENCE = 20.0
@@ -50,7 +53,6 @@ class Connection:
                 self.address.uri,
                 auth=self.address.auth,
                 connection_timeout=_CONNECT_SECONDS,
-                max_transaction_retry_time=self.patience,
                 connection_acquisition_timeout=self.patience,
                 notifications_min_severity=NotificationMinimumSeverity.OFF,
                 user_agent="citegraph",
@@ -64,8 +66,11 @@ class Connection:
             self._driver = None
 
     @contextmanager
-    def session(self, *, write: bool = False) -> Iterator[Session]:
-        """Open a session; what fails in it becomes a :class:`StoreError`."""
+    def session(self, *, write: bool = False, **options: Any) -> Iterator[Session]:
+        """Open a session; what fails in it becomes a :class:`StoreError`.
+
+        Whichever member of a cluster it talks to knows what earlier sessions wrote.
+        """
         from neo4j import READ_ACCESS, WRITE_ACCESS
 
         with (
@@ -73,7 +78,8 @@ class Connection:
             self.driver.session(
                 database=self.address.database,
                 default_access_mode=WRITE_ACCESS if write else READ_ACCESS,
-                fetch_size=_FETCH,
+                bookmark_manager=self.driver.execute_query_bookmark_manager,
+                **{"fetch_size": _FETCH, **options},
             ) as session,
         ):
             yield session
@@ -84,8 +90,11 @@ class Connection:
             for record in session.run(query, dict(parameters or {})):
                 yield record.values()
 
-    def write(self, work: Callable[[ManagedTransaction], T]) -> T:
-        """Do work in one transaction, tried again by the driver while the server says that may help.
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Do work in one transaction, tried again while the driver says that may help and patience lasts.
+
+        The driver's own ``execute_write`` tries again even what is too much for the server's memory, and begins with
+        a pause of a second; a load makes thousands of transactions over a network that may drop any of them.
 
         Raises
         ------
@@ -96,16 +105,18 @@ class Connection:
         """
         from neo4j import exceptions
 
-        def sized(transaction: ManagedTransaction) -> T:
-            try:
-                return work(transaction)
-            except exceptions.TransientError as error:
-                if str(error.code).endswith(_MEMORY):  # to try the same again helps nobody
-                    raise self._explain(error) from error
-                raise
-
-        with self.session(write=True) as session:
-            return session.execute_write(sized)
+        until, pause = time.monotonic() + self.patience, _PAUSE
+        while True:
+            with self.session(write=True) as session:
+                try:
+                    with session.begin_transaction() as transaction:
+                        return work(transaction)
+                except (exceptions.Neo4jError, exceptions.DriverError) as error:
+                    late = time.monotonic() > until
+                    if late or not error.is_retryable() or _of_memory(error):
+                        raise
+            time.sleep(pause * random.uniform(0.8, 1.2))  # so that two who met at a lock do not meet again
+            pause = min(2 * pause, _LONGEST_PAUSE)
 
     @contextmanager
     def explained(self) -> Iterator[None]:
@@ -143,7 +154,7 @@ class Connection:
                 f"{where} has no database {where.database!r}; leave it out to take the server's own,"
                 " or make it with CREATE DATABASE."
             )
-        if code.endswith(_MEMORY):
+        if _of_memory(error):
             return TooMuchError(
                 f"{where} grants a transaction too little memory; raise db.memory.transaction.max there."
             )
@@ -154,9 +165,16 @@ class Connection:
                 f"{where} holds data of others that breaks a constraint ({_line(error)}); "
                 "use another database, or a prefix for our labels: ?prefix=Cg."
             )
-        if "disk" in str(error.message).lower() or "space" in str(error.message).lower():
-            return StoreError(f"{where} cannot write, its disk is full; make room and run the command again.")
+        if code.endswith("Transaction.TransactionLogError") or "needs to be restarted" in str(error.message):
+            return StoreError(
+                f"{where} can write no longer, most likely because its disk or quota is full; make room, restart the "
+                "server and run the command again: it goes on where it stopped."
+            )
         return StoreError(f"{where}: {_line(error)}.")
+
+
+def _of_memory(error: Any) -> bool:
+    return str(getattr(error, "code", None)).endswith(_MEMORY)
 
 
 def _line(error: Any) -> str:

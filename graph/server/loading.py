@@ -20,16 +20,15 @@ from queue import Queue
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
-import orjson
-
 from ..content import EdgeRow, NodeRow
 from ..schema import EDGES, NODES
+from . import payload
 from .connection import Connection, TooMuchError, UncertainError
 from .remote import LANE, Remote
 from .store import label_of
 
 if TYPE_CHECKING:
-    from neo4j import ManagedTransaction
+    from neo4j import Transaction
 
 T = TypeVar("T")
 
@@ -100,9 +99,7 @@ class Lanes:
         query = f"MATCH (n:{self._label}) RETURN DISTINCT n.by"
         return [row[0] for row in self._connection.rows(query)] == [self._by]
 
-    def move(
-        self, transaction: ManagedTransaction, lane: int, high: int, query: str, rows: list[Any]
-    ) -> None:
+    def move(self, transaction: Transaction, lane: int, high: int, query: str, rows: list[Any]) -> None:
         """Run a query of ``$rows`` and move a lane on, unless it has come there."""
         transaction.run(
             f"MATCH (mark:{self._label} {{lane: $lane, by: $by}}) WHERE mark.done < $high "
@@ -110,12 +107,12 @@ class Lanes:
             {"lane": lane, "by": self._by, "high": high, "rows": rows},
         ).consume()
 
-    def end(self, transaction: ManagedTransaction) -> None:
+    def end(self, transaction: Transaction) -> None:
         """Take the lanes away."""
         transaction.run(f"MATCH (n:{self._label}) DELETE n").consume()
 
     def _write(self, query: str, **parameters: Any) -> None:
-        def work(transaction: ManagedTransaction) -> None:
+        def work(transaction: Transaction) -> None:
             transaction.run(query, by=self._by, **parameters).consume()
 
         _sure(self._connection, work)
@@ -231,7 +228,7 @@ class Loader:
         if done <= low:
             query, rows = statement(batch)
 
-            def work(transaction: ManagedTransaction) -> None:
+            def work(transaction: Transaction) -> None:
                 self._lanes.move(transaction, lane, high, query, rows)
 
             try:
@@ -249,19 +246,30 @@ class Loader:
 
 def clear(connection: Connection, guard: Callable[[], None], done: Callable[[int], None]) -> None:
     """Take our nodes and relationships out of a database; a node that a relationship of others holds stays for it."""
-    remote = Remote(connection)
+    remote, at_once = Remote(connection), _AT_ONCE
     remote.guard = guard
 
+    def some(query: str, size: int) -> int:
+        return _sure(connection, lambda tx: int(tx.run(query, size=size).single(strict=True)[0]))
+
     def repeat(query: str) -> None:
+        nonlocal at_once
         while True:
             guard()
-            count = _sure(connection, lambda tx: int(tx.run(query, size=_AT_ONCE).single(strict=True)[0]))
+            try:
+                count = some(query, at_once)
+            except TooMuchError:
+                if at_once == 1:
+                    raise
+                at_once //= 2
+                continue
             if not count:
                 return
             done(count)
 
+    _, held = remote.counts()
     for kind, known in EDGES.items():
-        for start, end in sorted(known.pairs):
+        for start, end in sorted(known.pairs) if kind in held else ():
             repeat(
                 f"MATCH (:{remote.label(start)})-[r:{_quoted(kind)}]->(:{remote.label(end)}) "
                 "WITH r LIMIT $size DELETE r RETURN count(r)"
@@ -279,18 +287,17 @@ def clear(connection: Connection, guard: Callable[[], None], done: Callable[[int
 def publish(connection: Connection, lanes: Lanes, known: Mapping[str, Any]) -> None:
     """Make a graph known whose nodes and edges are all in, and end the load."""
     remote = Remote(connection)
-    begun: dict[str, Any] = {"revision": 1, "writing": None, "sources": [], "copy": uuid4().hex}
-    state = orjson.dumps(dict(known) | begun).decode()
+    state = payload.first_state(known, uuid4().hex)
     query = f"MATCH (n:{remote.label('Source')}) WITH n ORDER BY n.id LIMIT 1 SET n._state = $state"
 
-    def work(transaction: ManagedTransaction) -> None:
+    def work(transaction: Transaction) -> None:
         transaction.run(query, state=state).consume()
         lanes.end(transaction)
 
     _sure(connection, work)
 
 
-def _sure(connection: Connection, work: Callable[[ManagedTransaction], T]) -> T:
+def _sure(connection: Connection, work: Callable[[Transaction], T]) -> T:
     """Do work that does no harm when it is done twice."""
     try:
         return connection.write(work)

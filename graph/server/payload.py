@@ -73,6 +73,12 @@ def of_graph(file: GraphFile) -> dict[str, Any]:
     }
 
 
+def first_state(known: Mapping[str, Any], token: str) -> str:
+    """Return the state of a graph that came to the server at once; the token tells it from any other one."""
+    begun: dict[str, Any] = {"revision": 1, "writing": None, "sources": [], "copy": token}
+    return orjson.dumps({**known, **begun}).decode()
+
+
 # --- from the server to the tables -------------------------------------------------------------------------
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
 from ..schema import EDGES, NODES
 from .connection import Connection, TooMuchError, UncertainError
+
+if TYPE_CHECKING:
+    from neo4j import Transaction
 
 T = TypeVar("T")
 
@@ -23,6 +26,21 @@ LANE = "CitegraphLane"
 """Label of the nodes that say how far a copy to the database has come."""
 
 Row = dict[str, Any]
+
+
+AWAIT = "CALL db.awaitIndexes(120)"
+"""Waits until indexes that were made are filled."""
+
+
+def indexes(prefix: str) -> Iterator[tuple[str, str]]:
+    """Yield name and statement of the constraint and the index of each label, which stand under such a prefix."""
+    for label in NODES:
+        name, ours = f"citegraph_{prefix}{label}", f"`{prefix}{label}`"
+        yield (
+            f"{name}_id",
+            f"CREATE CONSTRAINT `{name}_id` IF NOT EXISTS FOR (n:{ours}) REQUIRE n.id IS UNIQUE",
+        )
+        yield f"{name}_name", f"CREATE INDEX `{name}_name` IF NOT EXISTS FOR (n:{ours}) ON (n.name)"
 
 
 class Remote:
@@ -49,14 +67,16 @@ class Remote:
         StoreError
             Nodes of others carry our labels and break the constraint.
         """
-        for label in NODES:
-            name, ours = f"citegraph_{self._prefix}{label}", self.label(label)
-            for query in (
-                f"CREATE CONSTRAINT `{name}_id` IF NOT EXISTS FOR (n:{ours}) REQUIRE n.id IS UNIQUE",
-                f"CREATE INDEX `{name}_name` IF NOT EXISTS FOR (n:{ours}) ON (n.name)",
-            ):
-                self._connection.write(lambda tx, query=query: tx.run(query).consume())  # type: ignore[misc]
-        self._connection.write(lambda tx: tx.run("CALL db.awaitIndexes(120)").consume())
+        there = {row[0] for row in self._connection.rows("SHOW INDEXES YIELD name")}
+        missing = [statement for name, statement in indexes(self._prefix) if name not in there]
+
+        def create(transaction: Transaction) -> None:
+            for statement in missing:
+                transaction.run(statement).consume()
+
+        if missing:
+            self._connection.write(create)
+            self._connection.write(lambda tx: tx.run(AWAIT).consume())
 
     # --- reading -------------------------------------------------------------------------------------------
 

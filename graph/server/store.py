@@ -42,6 +42,10 @@ Progress = Callable[[str, int, int], None]
 EdgeKey = tuple[str, str, str]
 
 
+class SendingInterrupt(KeyboardInterrupt):
+    """Ctrl-C came while a change was on its way to the server; the message says what that means."""
+
+
 class Neo4jStore(LocalStore):
     """A graph on a Neo4j server.
 
@@ -68,7 +72,7 @@ class Neo4jStore(LocalStore):
         self._state: dict[str, Any] | None = None
         self._pending_nodes: dict[str, None] = {}
         self._pending_edges: dict[EdgeKey, None] = {}
-        self._filled = self._broken = self._keeping_sources = False
+        self._filled = self._broken = self._keeping_sources = self._sending = False
         self.progress: Progress = lambda stage, done, total: None
         try:
             with self.connection.session() as session:
@@ -201,6 +205,15 @@ class Neo4jStore(LocalStore):
                     if self._broken and self._file.setting("extractor") is None:
                         raise self._broken_off()
                 self._push()
+            except KeyboardInterrupt as error:
+                in_part = self._sending or self._broken
+                self._forget()
+                if in_part:
+                    raise SendingInterrupt(
+                        f"{self} may hold a part of the change; run `citegraph build` with its input again, which "
+                        "makes it whole."
+                    ) from error
+                raise
             except BaseException:
                 self._forget()
                 raise
@@ -303,7 +316,7 @@ class Neo4jStore(LocalStore):
 
     def _forget(self) -> None:
         """Give up what is in memory: the server knows better."""
-        self._loaded, self._state, self._filled = None, None, False
+        self._loaded, self._state, self._filled, self._sending = None, None, False, False
         self._pending_nodes.clear()
         self._pending_edges.clear()
         self._dirty_nodes.clear()
@@ -330,6 +343,7 @@ class Neo4jStore(LocalStore):
             "writing": uuid4().hex,
             "sources": sorted(n for n in self._pending_nodes if label_of(n) == "Source"),
         }
+        self._sending = True
         self._mark(begun)
         self._state = begun
         marked = sum(node_id in graph for node_id in begun["sources"])  # sent with the mark
@@ -370,7 +384,7 @@ class Neo4jStore(LocalStore):
         whole = begun | {"writing": None, "sources": []}
         self._mark(whole)
         self._state = whole
-        self._broken = False
+        self._broken = self._sending = False
         self._pending_nodes.clear()
         self._pending_edges.clear()
 

@@ -142,6 +142,10 @@ class ExpressionReader(ValueReader):
         if self.word("NORMALIZED"):
             normal = s.Call("normalize", (left, s.Literal_(form, "string")), span=self.since(start))
             return s.Comparison((left, normal), ("<>" if negated else "=",), span=self.since(start))
+        labelled = self.now.kind in ("name", "quoted") or self.now.text in ("!", "(", "%")
+        # A property is no node, so that x.y IS NUL is a slip of the pen.
+        if labelled and not negated and not isinstance(left, s.Property):
+            return s.HasLabels(left, self.label_expression(in_expression=True), span=self.since(start))
         raise self.unexpected("NULL, or :: and a type,", ("NULL", "TYPED", "NOT"))
 
     def _type_name(self) -> str:

@@ -284,19 +284,14 @@ class _Run:
             self._done.set()
 
     def _ask(self) -> tuple[list[str], list[list[Any]], Any]:
-        from neo4j import READ_ACCESS, NotificationMinimumSeverity
+        from neo4j import NotificationMinimumSeverity
         from neo4j.exceptions import Neo4jError
 
         store, most = self._store, self._max_rows
-        with (
-            store.connection.explained(),
-            store.connection.driver.session(
-                database=store.address.database,
-                default_access_mode=READ_ACCESS,
-                fetch_size=_BATCH if most is None else min(_BATCH, most + 1),
-                notifications_min_severity=NotificationMinimumSeverity.WARNING,
-            ) as session,
-        ):
+        with store.connection.session(
+            fetch_size=_BATCH if most is None else min(_BATCH, most + 1),
+            notifications_min_severity=NotificationMinimumSeverity.WARNING,
+        ) as session:
             try:
                 marked = {"citegraph": self._mark}
                 with session.begin_transaction(metadata=marked, timeout=self._timeout) as transaction:

@@ -159,7 +159,8 @@ def _temporal_or_other(given: Any) -> Any:
         if offset is None:
             return LocalDateTime(day, clock)
         zone = getattr(given.tzinfo, "zone", None) or getattr(given.tzinfo, "key", None) or ""
-        return DateTime(day * DAY + clock - offset * SECOND, offset, zone)
+        # The driver gives an offset of nothing, which is what most have, the same zone as the name UTC.
+        return DateTime(day * DAY + clock - offset * SECOND, offset, "" if zone == "UTC" else zone)
     if isinstance(given, time.Date):
         return Date(given.to_ordinal() - _EPOCH)
     if isinstance(given, time.Time):
