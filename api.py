@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from .graph.copying import CopyReport
     from .graph.corrections import Correction
+    from .graph.provenance import Told
     from .loaders.enrich.run import EnrichReport
     from .loaders.llm.reader import Reader
     from .loaders.pipeline import BuildReport, Progress
@@ -166,6 +167,19 @@ class Graph:
 
         return neighbourhood(self.store, resolve(self.store, name, label).id)
 
+    def sources_of(self, name: str) -> list[Told]:
+        """Return field by field which source says what of a paper; see :class:`citegraph.graph.provenance.Told`.
+
+        Raises
+        ------
+        NotFoundError
+            No paper answers to that name; the message suggests what may have been meant.
+        """
+        from .graph.provenance import told
+        from .queries.lookup import resolve
+
+        return told(self.store, resolve(self.store, name, "Paper").id)
+
     def explain(self, paper: str, entity: str) -> Explanation:
         """Return why there is an edge between two nodes: the quotations, their sentences, their sources."""
         from .queries.explain import explain
@@ -282,7 +296,7 @@ class Graph:
 
         Raises
         ------
-        EnrichError
+        InputError
             There is no service of that name.
         """
         from .loaders.enrich.http import client_for

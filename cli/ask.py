@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +15,8 @@ from . import options, render
 _WIDEST = 40
 
 if TYPE_CHECKING:
+    from ..graph.provenance import Told
+    from ..graph.records import Node
     from ..queries.explain import Explanation
     from ..queries.identity import Identity
     from ..queries.lookup import Group, Neighbourhood
@@ -138,8 +141,9 @@ def _print_identity(found: Identity) -> None:
 @click.option(
     "--limit", type=click.IntRange(1), default=10, show_default=True, help="Neighbours to show a group."
 )
+@click.option("--sources", is_flag=True, help="Which source says what of a paper, field by field.")
 @options.output_format("table", "json")
-def show(name: str, graph_path: str, label: str | None, limit: int, output: str) -> None:
+def show(name: str, graph_path: str, label: str | None, limit: int, sources: bool, output: str) -> None:
     """A node with its neighbours by edge type, and the sentences that say so.
 
     NAME is a name, an alias, an id, an arXiv id, a DOI, an address or the beginning of a title.
@@ -147,13 +151,37 @@ def show(name: str, graph_path: str, label: str | None, limit: int, output: str)
     from ..api import open_graph
     from ..queries.lookup import neighbourhood, resolve
 
+    if sources and label not in (None, "Paper"):
+        raise click.UsageError("--sources tells of papers; leave --type out.")
     with open_graph(graph_path) as graph:
+        if sources:
+            paper, rows = resolve(graph.store, name, "Paper"), graph.sources_of(name)
+            _json([asdict(row) for row in rows]) if output == "json" else _print_sources(paper, rows)
+            return
         node = resolve(graph.store, name, label)
         found = neighbourhood(graph.store, node.id, None if output == "json" else limit)
     if output == "json":
         _json(found.to_dict())
     else:
         _print_neighbourhood(found, limit)
+
+
+def _print_sources(paper: Node, rows: Sequence[Told]) -> None:
+    """Print what sources say of a paper, each field once and what others say of it below."""
+    print(_heading(paper.label, paper.name, paper.id))
+    if not rows:
+        print("  No source tells of it; it is only cited.")
+        return
+    shown, field = [], ""
+    for row in rows:
+        value = render.plain(row.value)
+        if len(value) > _WIDEST:
+            value = f"{value[:_WIDEST]}… ({len(value):,} characters)"
+        verdict = "" if row.counts else "the same" if row.agrees else "otherwise"
+        shown.append({"field": "" if row.field == field else row.field, "value": value,
+                      "source": row.source, "says": verdict})  # fmt: skip
+        field = row.field
+    render.table(shown, ("field", "value", "source", "says"), ("field", "value", "source", ""))
 
 
 def _print_neighbourhood(found: Neighbourhood, limit: int) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from .codec import load_paper
 from .identity import title_key
 from .local import LocalStore
-from .merge import SERVICE, Claim, ordered, preferred
+from .merge import Claim, merge, ordered, preferred
 from .partition import surnames_of
 from .records import Paper
 
@@ -37,14 +37,28 @@ _FIELDS: dict[str, Callable[[Paper], Any]] = {
 }
 
 
+_UNITED = frozenset(("keywords", "organizations", "repositories", "references"))
+"""Lists, to which every source adds what the others have not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one source says of one field; ``counts`` where it comes first among those that say anything."""
+    """What one source says of one field of a paper.
+
+    Attributes
+    ----------
+    counts
+        Whether this is what the graph holds; of several sources that say the same, the first. Lists are united, so
+        that all of them count.
+    agrees
+        Whether the value is the one that counts.
+    """
 
     field: str
     value: str | int | bool
     source: str
     counts: bool
+    agrees: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +89,23 @@ def claims_of(store: LocalStore, papers: Iterable[str]) -> Iterator[tuple[str, l
 
 
 def told(store: LocalStore, paper: str) -> list[Told]:
-    """Return field by field what each source says of a paper, the one that counts first.
-
-    Title, abstract and authors are taken from the fullest of several files; see :func:`.merge.merge`.
-    """
+    """Return field by field what each source says of a paper: what counts first, then by the order of sources."""
     rows: list[Told] = []
+    prefer = preferred(store.file)
     for _, claims in claims_of(store, [paper]):
+        merged = merge(claims, prefer).paper
         for field, value_of in _FIELDS.items():
             said = [(value, claim.source) for claim in claims if (value := value_of(claim.paper))]
-            said = _fullest_first(field, said)
-            rows += [Told(field, value, source, place == 0) for place, (value, source) in enumerate(said)]
+            rows += sorted(_weighed(field, said, value_of(merged)), key=lambda row: not row.counts)
     return rows
 
 
-def _fullest_first(field: str, said: list[tuple[Any, str]]) -> list[tuple[Any, str]]:
-    if field not in ("abstract", "authors"):
-        return said
-    return sorted(said, key=lambda one: (one[1].startswith(SERVICE), -len(one[0])))
+def _weighed(field: str, said: Iterable[tuple[Any, str]], held: Any) -> Iterator[Told]:
+    known = False
+    for value, source in dict.fromkeys(said):
+        agrees = field in _UNITED or value == held
+        yield Told(field, value, source, agrees and (field in _UNITED or not known), agrees)
+        known = known or agrees
 
 
 def contradictions(store: LocalStore, papers: Iterable[str]) -> list[Contradiction]:
