@@ -21,9 +21,14 @@ _PLACES = (
                         r"((?:conf|journals|books|phd|series|reference|tr)/[\w-]+/[\w./+:-]+?)"
                         r"(?:\.(?:bib|html|xml|rdf|json|ris))?$")),
     ("pmid", re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/(?:m/)?pubmed)/(\d{1,9})(?:/|$|\?)")),
+    ("pmid", re.compile(r"europepmc\.org/(?:article|abstract)/med/(\d{1,9})(?:/|$|\?)", re.I)),
     ("pmcid", re.compile(r"(?:ncbi\.nlm\.nih\.gov/pmc|pmc\.ncbi\.nlm\.nih\.gov|europepmc\.org)/articles?/"
                          r"(?:pmc/)?(PMC\d{1,9})", re.I)),
 )  # fmt: skip
+_CATALOGUES = ("arxiv", "ar5iv", "co/papers", "openreview", "aclanthology", "aclweb", "acl-web", "10.18653",
+               "10.3115", "dblp", "nlm.nih", "europepmc", "semanticscholar", "openalex")  # fmt: skip
+"""Addresses without any of these words need not be looked at again."""
+
 _REPOSITORY = re.compile(
     r"https?://(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)/"
     r"(?!(?:orgs|topics|features|sponsors|search|about|marketplace|collections|settings)/)"
@@ -31,6 +36,7 @@ _REPOSITORY = re.compile(
     re.I,
 )
 _PREPRINT_VERSION = re.compile(r"(10\.1101/\d[\d.]+\d)v\d.*")
+_PREPRINT_SERVER = re.compile(r"(?:arxiv|corr\b|computing research repository|abs/)", re.IGNORECASE)
 _ARXIV_WORD = re.compile(r"arxiv|abs/|corr\b", re.I)
 _ARXIV_IN = re.compile(
     r"(?<![\w./])(?:\d{4}\.\d{4,5}(?:v\d+)?(?![\w/]|\.\d)|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?(?!\w))"
@@ -41,6 +47,7 @@ _ADDRESS_TAIL = re.compile(
 )
 """What follows a DOI in the address of a publisher's page."""
 
+_OXFORD = re.compile(r"(10\.1093/[\w-]+/[\w.-]+)/.*", re.S)
 _DOI_IN = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^\[\]]+")
 
 
@@ -91,7 +98,8 @@ class Found:
             self.also.append(f"doi:{found}")
         else:
             self.doi = found
-            self._add_key(found)
+            if found.startswith(("10.18653/", "10.3115/")):
+                self._add_key(found)
         return True
 
     def add_arxiv(self, text: str) -> bool:
@@ -100,16 +108,23 @@ class Found:
         self.arxiv_id = self.arxiv_id or found
         return found is not None
 
-    def add_address(self, text: str) -> None:
-        """Take what an address identifies; the first that identifies nothing is the paper's own."""
+    def add_address(self, text: str, *, own: bool = True) -> None:
+        """Take what an address identifies; the first that identifies nothing by itself is the paper's own.
+
+        Of those that are not the paper's ``own``, such as links to other services, only what is certain is taken.
+        """
         text = text.strip()
         if not text or len(text) > 2000:
             return
-        if self.add_arxiv(text):
+        lower = text.lower()
+        catalogue = any(word in lower for word in _CATALOGUES)
+        if catalogue and self.add_arxiv(text):
             return
         if "doi.org/" in text and self.add_doi(text):
             return
-        known = self._add_key(text)
+        known = self._add_key(text) if catalogue else ""
+        if not own:
+            return
         if s2_id := identity.s2_id(text) if "semanticscholar.org" in text else None:
             self.s2_id = self.s2_id or s2_id
         elif openalex_id := identity.openalex_id(text) if "openalex.org" in text else None:
@@ -122,14 +137,19 @@ class Found:
     def add_text(self, text: str) -> None:
         """Take the arXiv identifier and the DOI that free text names."""
         if len(text) <= 5000:
-            if _ARXIV_WORD.search(text):
-                self.add_arxiv(text)
+            if not self.arxiv_id and _ARXIV_WORD.search(text):
+                self.arxiv_id = identity.arxiv_id(text) or arxiv_in(text)
             if "10." in text:
                 self.add_doi(text)
 
     def _add_doi_of_address(self, text: str) -> bool:
         found = _DOI_IN.search(unquote(text))
-        return found is not None and self.add_doi(_ADDRESS_TAIL.sub("", found[0]))
+        if found is None:
+            return False
+        doi = _OXFORD.sub(r"\1", _ADDRESS_TAIL.sub("", found[0]))
+        return self.doi is not None or self.add_doi(
+            doi
+        )  # the one known is surer than what a publisher makes of it
 
     def _add_key(self, text: str) -> str:
         """Take the first further identifier and return its kind; empty where there is none."""
@@ -138,6 +158,11 @@ class Found:
                 self.also.append(key(kind, found[1]))
                 return kind
         return ""
+
+
+def venue_of(name: str | None, arxiv_id: str | None) -> str | None:
+    """Return a venue's name, but not arXiv's for a paper known by its identifier: it is read there, not published."""
+    return None if name and arxiv_id and _PREPRINT_SERVER.match(name) else name or None
 
 
 def arxiv_in(text: str) -> str | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..graph.records import Author, Paper, Reference
 from . import fields
-from .addresses import Found, addresses_in, key
+from .addresses import Found, addresses_in, key, venue_of
 from .bibtex_entries import Entry, entries
 from .bibtex_names import names
 from .cited_strings import cited
@@ -35,7 +35,6 @@ _SIGN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _VENUES = ("journal", "journaltitle", "booktitle", "eventtitle")
-_PREPRINT = re.compile(r"(?:arxiv|corr\b|computing research repository|abs/)", re.IGNORECASE)
 _ADDRESSES = ("url", "link", "ee", "pdf", "howpublished", "bdsk-url-1", "bdsk-url-2", "code", "note")
 _TEXTS = ("journal", "journaltitle", "howpublished", "note", "volume", "number", "publisher", "annotation")
 _MONTH = re.compile(r"(?<![a-z])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.IGNORECASE)
@@ -113,8 +112,6 @@ def _paper_of(entry: Entry) -> Paper:
         title, abstract = fields.title_and_abstract(title, ("abstract", abstract))
     day, year = _date(own)
     venue = next((_venue(own[name]) for name in _VENUES if name in own), None)
-    if venue and _PREPRINT.match(venue) and found.arxiv_id:
-        venue = None  # where it can be read, not where it was published
     return Paper(
         title=title,
         abstract=abstract,
@@ -122,7 +119,7 @@ def _paper_of(entry: Entry) -> Paper:
         authors=tuple(map(Author, names(own["author"]))) if "author" in own else (),
         year=year,
         date=day,
-        venue=venue,
+        venue=venue_of(venue, found.arxiv_id),
         url=found.url,
         repositories=tuple(dict.fromkeys(found.repositories)),
         organizations=tuple(

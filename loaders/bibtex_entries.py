@@ -15,14 +15,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .dates import MONTHS
-from .document import ICONV, MAX_LINE, not_utf8
+from .document import MAX_LINE
 from .fields import MAX_ABSTRACT, MAX_TITLE, FieldError
+from .pieces import decoded, pieces
 from .refusal import Refusal, quoted
 
 if TYPE_CHECKING:
     from .document import Document
 
-_PIECE = 1 << 18
 _CUT = re.compile(rb"\n(?=[ \t]*+@\w*+[ \t]*+(?:\n[ \t]*+)?[{(])")
 _COMMENTED_OUT = re.compile(r"^([ \t]*%.*?)@(?=[^\n]*$)", re.MULTILINE)
 _BRACE_ON_NEXT_LINE = re.compile(r"^([ \t]*+@\w++)[ \t]*+(\n[ \t]*+)([{(])", re.MULTILINE)
@@ -99,7 +99,7 @@ class _Reader:
     def _survey(self) -> set[str]:
         """Note macros, which may be defined after their use; return the keys that are referred to."""
         wanted: set[str] = set()
-        for piece in self._pieces():
+        for piece in pieces(self._document, _CUT):
             if not isinstance(piece, Refusal):
                 for keys in _REFERENCES.findall(piece[1]):
                     wanted.update(key.strip().lower() for key in keys.decode(errors="replace").split(","))
@@ -115,7 +115,7 @@ class _Reader:
                 self._parents.setdefault(item.key.lower(), item)
 
     def _read(self, wanted: set[str] | None) -> Iterator[Entry | Refusal]:
-        for piece in self._pieces():
+        for piece in pieces(self._document, _CUT):
             if isinstance(piece, Refusal):
                 yield piece
                 continue
@@ -125,48 +125,6 @@ class _Reader:
                     continue
             yield from self._parsed(*piece)
 
-    # --- pieces of the file --------------------------------------------------------------------------------
-
-    def _pieces(self) -> Iterator[tuple[int, bytes] | Refusal]:
-        """Cut the file before lines that begin an entry; each piece comes with the number of its first line."""
-        line, pending, searched = 1, b"", 0
-        skipping = False
-        with self._document.open() as stream:
-            while True:
-                chunk = stream.read(_PIECE)
-                while chunk.endswith(b"\r"):
-                    more = stream.read(1)
-                    chunk += more
-                    if not more:
-                        break
-                if b"\r" in chunk:
-                    chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-                pending += chunk
-                cuts = [cut.end() for cut in _CUT.finditer(pending, max(0, searched - 256))]
-                searched = len(pending)
-                if skipping and cuts:
-                    line += pending.count(b"\n", 0, cuts[0])
-                    pending = pending[cuts[0] :]
-                    searched, skipping = len(pending), False
-                    cuts = [cut - cuts[0] for cut in cuts[1:]]
-                if not chunk:
-                    if pending.strip() and not skipping:
-                        yield line, pending
-                    return
-                if cuts:
-                    yield line, pending[: cuts[-1]]
-                    line += pending.count(b"\n", 0, cuts[-1])
-                    pending = pending[cuts[-1] :]
-                    searched = len(pending)
-                elif skipping or len(pending) > MAX_LINE:
-                    if not skipping:
-                        reason = f"the text of one entry is longer than {MAX_LINE >> 20} MB"
-                        yield self._document.refuse(line, reason, "begin every entry on a line of its own")
-                    skipping = True
-                    kept = pending[-256:]
-                    line += pending.count(b"\n", 0, len(pending) - len(kept))
-                    pending, searched = kept, 0
-
     @cached_property
     def _declared(self) -> str | None:
         """The encoding that JabRef writes into the file, if it is one that can be used."""
@@ -174,35 +132,20 @@ class _Reader:
 
         if named := _ENCODING.search(self._document.head[:4096]):
             try:
-                return codecs.lookup(named[1].decode()).name
+                found = codecs.lookup(named[1].decode()).name
+                return found if found not in ("utf-8", "ascii") else None
             except (LookupError, UnicodeDecodeError):
                 pass
         return None
 
-    def _text(self, piece: bytes) -> str:
-        try:
-            return piece.decode()
-        except UnicodeDecodeError:
-            if self._declared and self._declared not in ("utf-8", "ascii"):
-                return piece.decode(self._declared)
-            raise
-
     # --- what bibtexparser makes of them -------------------------------------------------------------------
 
     def _parsed(self, line: int, piece: bytes) -> Iterator[Entry | Refusal]:
-        """Parse a piece; where it is not text, each of its entries by itself."""
-        try:
-            text = self._text(piece)
-        except (UnicodeDecodeError, LookupError) as error:
-            cuts = [cut.end() for cut in _CUT.finditer(piece)]
-            if cuts:
-                for start, end in zip([0, *cuts], [*cuts, len(piece)], strict=True):
-                    yield from self._parsed(line + piece.count(b"\n", 0, start), piece[start:end])
-            elif isinstance(error, UnicodeDecodeError):
-                lines = piece[: error.start].count(b"\n")
-                yield self._document.refuse(line + lines, _undecodable(piece, lines), ICONV)
-            return
-        yield from self._blocks(line, text)
+        for item in decoded(self._document, line, piece, _CUT, self._declared):
+            if isinstance(item, Refusal):
+                yield item
+            else:
+                yield from self._blocks(*item)
 
     def _blocks(self, line: int, text: str) -> Iterator[Entry | Refusal]:
         from bibtexparser import model
@@ -364,11 +307,3 @@ def _why(reason: str) -> str:
     if "`=` after entry key" in reason:
         return "a field has no = and value, or a comma is missing before it"
     return "its braces, quotes and commas do not fit together"
-
-
-def _undecodable(piece: bytes, lines: int) -> str:
-    try:
-        piece.split(b"\n")[lines].decode()
-    except UnicodeDecodeError as error:
-        return not_utf8(error)
-    return "the text is not UTF-8"

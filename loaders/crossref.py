@@ -140,7 +140,7 @@ def papers_of(work: dict[str, Any], record: Record) -> Iterator[Paper]:
         url=None if names.own else address(work.get("URL")),
         organizations=_organizations(work),
         keywords=texts(work.get("subject"), "subject"),
-        references=_references(work.get("reference")),
+        references=references_of(work.get("reference")),
         also=names.also,
         retracted=_is_retracted(work, title) or (own is not None and own in retracted) or None,
         line=record.number,
@@ -242,7 +242,8 @@ def _retracted_by(work: Mapping[str, Any]) -> Iterator[str]:
 # --- its references ----------------------------------------------------------------------------------------
 
 
-def _references(value: Any) -> tuple[Reference, ...]:
+def references_of(value: Any) -> tuple[Reference, ...]:
+    """Return the references of a ``reference`` list."""
     found = (
         _reference(item, f"reference[{number}]") for number, item in enumerate(objects(value, "reference"), 1)
     )

@@ -19,6 +19,7 @@ from .arxiv_atom import ArxivAtom
 from .arxiv_snapshot import ArxivSnapshot
 from .bibtex import Bibtex
 from .crossref import Crossref
+from .csl_json import CslJson
 from .dblp import Dblp
 from .hf_daily import HfDaily
 from .hf_page import HfPage
@@ -29,6 +30,7 @@ from .papers_jsonl import PapersJsonl
 from .papers_with_code import PapersWithCode
 from .refusal import Refusal, printable
 from .s2orc import S2orc
+from .ris import Ris
 from .semantic_scholar import SemanticScholar
 from .tei import Tei
 from .unarxive import UnarXive
@@ -84,6 +86,8 @@ _SPECIFIC: tuple[Loader, ...] = (
     ArxivAtom(),
     Dblp(),
     Jats(),
+    CslJson(),
+    Ris(),
     Bibtex(),
 )
 _TOLERANT: tuple[Loader, ...] = (PapersJsonl(),)
