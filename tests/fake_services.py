@@ -15,13 +15,59 @@ import orjson
 from citegraph.graph.identity import title_key
 from citegraph.loaders.enrich.transport import FaultError, Raw, WrongPlaceError
 
-_WORDS = (
-    "sparse gated robust latent causal neural convex spectral modular adaptive discrete implicit quantum recursive "
-    "planning parsing pruning routing ranking tracking alignment retrieval attention segmentation translation "
-    "diffusion distillation compression exploration summarization tokens graphs videos proteins dialogues images"
-).split()
-_GIVEN = "Ada Blaise Carla Dmitri Edith Farid Greta Hiro Ines Jun".split()
-_FAMILY = "Abara Brandt Castillo Dvorak Eriksen Fontaine Gupta Hashimoto Ivanov Jensen Kowalski Lindqvist".split()
+_WORDS = [
+    "sparse",
+    "gated",
+    "robust",
+    "latent",
+    "causal",
+    "neural",
+    "convex",
+    "spectral",
+    "modular",
+    "adaptive",
+    "discrete",
+    "implicit",
+    "quantum",
+    "recursive",
+    "planning",
+    "parsing",
+    "pruning",
+    "routing",
+    "ranking",
+    "tracking",
+    "alignment",
+    "retrieval",
+    "attention",
+    "segmentation",
+    "translation",
+    "diffusion",
+    "distillation",
+    "compression",
+    "exploration",
+    "summarization",
+    "tokens",
+    "graphs",
+    "videos",
+    "proteins",
+    "dialogues",
+    "images",
+]
+_GIVEN = ["Ada", "Blaise", "Carla", "Dmitri", "Edith", "Farid", "Greta", "Hiro", "Ines", "Jun"]
+_FAMILY = [
+    "Abara",
+    "Brandt",
+    "Castillo",
+    "Dvorak",
+    "Eriksen",
+    "Fontaine",
+    "Gupta",
+    "Hashimoto",
+    "Ivanov",
+    "Jensen",
+    "Kowalski",
+    "Lindqvist",
+]
 
 
 class FakeClock:
@@ -89,7 +135,8 @@ def corpus(size: int, seed: int = 0) -> list[Work]:
     works = []
     for number in range(size):
         words = rng.sample(_WORDS, 6)
-        title = f"{words[0].capitalize()} {words[1]} {words[2]} for {words[3]} {words[4]}: the case of {words[5]} {number}x"
+        start = " ".join(words[:3]).capitalize()
+        title = f"{start} for {words[3]} {words[4]}: the case of {words[5]} {number}x"
         authors = tuple(f"{rng.choice(_GIVEN)} {family}" for family in rng.sample(_FAMILY, 3))
         cites = tuple(rng.sample(range(size), min(size, 5)))
         abstract = f"We study {words[3]} of {words[5]} by {words[0]} {words[1]} methods. Work {number} of the corpus."
@@ -252,14 +299,11 @@ def _titled(works: Sequence[Work], sought: str) -> list[Work]:
 def _find(works: Sequence[Work], identifier: str) -> Work | None:
     sought = identifier.lower().removeprefix("doi:").removeprefix("arxiv:").removeprefix("10.48550/arxiv.")
     sought = sought.removeprefix("corpusid:")
-    return next(
-        (
-            work
-            for work in works
-            if sought in (work.arxiv_id, work.doi, work.openalex_id.lower(), work.s2_id, str(work.corpus_id), work.dblp.lower())
-        ),
-        None,
-    )  # fmt: skip
+    for work in works:
+        own = (work.arxiv_id, work.doi, work.openalex_id, work.s2_id, str(work.corpus_id), work.dblp)
+        if sought in map(str.lower, own):
+            return work
+    return None
 
 
 # --- dialects ----------------------------------------------------------------------------------------------
@@ -306,7 +350,12 @@ def _s2_paper(services: FakeServices, work: Work, references: bool = True) -> di
     paper: dict[str, Any] = {
         "paperId": work.s2_id,
         "corpusId": work.corpus_id,
-        "externalIds": {"ArXiv": work.arxiv_id, "DOI": work.doi, "CorpusId": work.corpus_id, "DBLP": work.dblp},
+        "externalIds": {
+            "ArXiv": work.arxiv_id,
+            "DOI": work.doi,
+            "CorpusId": work.corpus_id,
+            "DBLP": work.dblp,
+        },
         "title": work.title,
         "abstract": work.abstract,
         "venue": "Fake Conference",
@@ -354,7 +403,9 @@ def _crossref_work(services: FakeServices, work: Work) -> dict[str, Any]:
         "type": "proceedings-article",
         "title": [work.title],
         "abstract": f"<jats:p>{work.abstract}</jats:p>",
-        "author": [{"given": n.split()[0], "family": n.split()[-1], "sequence": "first"} for n in work.authors],
+        "author": [
+            {"given": n.split()[0], "family": n.split()[-1], "sequence": "first"} for n in work.authors
+        ],
         "container-title": ["Proceedings of the Fake Conference"],
         "issued": {"date-parts": [[work.year, work.number % 12 + 1, 15]]},
         "reference": [{"key": f"ref{n}", "DOI": services.works[n].doi} for n in work.cites]
@@ -366,14 +417,22 @@ def _crossref_work(services: FakeServices, work: Work) -> dict[str, Any]:
 def _crossref(services: FakeServices, works: Any, path: str, query: Any, body: bytes) -> Any:
     if path != "works":
         work = _find(works, path.removeprefix("works/"))
-        return {"status": "ok", "message-type": "work", "message": _crossref_work(services, work)} if work else None
+        return (
+            {"status": "ok", "message-type": "work", "message": _crossref_work(services, work)}
+            if work
+            else None
+        )
     if "filter" in query:
         found = [_find(works, one) for one in query["filter"].split(",")]
     else:
         found = list(_titled(works, query["query.bibliographic"]))
     items = [_crossref_work(services, work) for work in found if work][: int(query["rows"])]
     items.reverse()  # in no order that could be relied upon
-    return {"status": "ok", "message-type": "work-list", "message": {"total-results": len(items), "items": items}}
+    return {
+        "status": "ok",
+        "message-type": "work-list",
+        "message": {"total-results": len(items), "items": items},
+    }
 
 
 def _arxiv_entry(work: Work) -> str:
@@ -402,7 +461,9 @@ def _arxiv(services: FakeServices, works: Any, path: str, query: Any, body: byte
 def _huggingface(services: FakeServices, works: Any, path: str, query: Any, body: bytes) -> Any:
     if path == "daily_papers":
         return [
-            {"paper": _hf_paper(work), "title": work.title} for work in works if work.date == query.get("date")
+            {"paper": _hf_paper(work), "title": work.title}
+            for work in works
+            if work.date == query.get("date")
         ]
     work = _find(works, path.removeprefix("papers/"))
     return _hf_paper(work) if work else None
@@ -438,9 +499,17 @@ def _datacite(services: FakeServices, works: Any, path: str, query: Any, body: b
                 }
                 for n in work.cites
             ]
-            same = {"relationType": "IsVersionOf", "relatedIdentifierType": "DOI", "relatedIdentifier": work.doi}
+            same = {
+                "relationType": "IsVersionOf",
+                "relatedIdentifierType": "DOI",
+                "relatedIdentifier": work.doi,
+            }
             creators = [
-                {"name": f"{n.split()[-1]}, {n.split()[0]}", "givenName": n.split()[0], "familyName": n.split()[-1]}
+                {
+                    "name": f"{n.split()[-1]}, {n.split()[0]}",
+                    "givenName": n.split()[0],
+                    "familyName": n.split()[-1],
+                }
                 for n in work.authors
             ]
             attributes = {
@@ -485,7 +554,8 @@ def _dblp(services: FakeServices, works: Any, path: str, query: Any, body: bytes
             return None
         authors = "".join(f"<author>{name} 0001</author>" for name in work.authors)
         return (
-            f'<?xml version="1.0"?><dblp><inproceedings key="{work.dblp}">{authors}<title>{escape(work.title)}.</title>'
+            f'<?xml version="1.0"?><dblp><inproceedings key="{work.dblp}">{authors}'
+            f"<title>{escape(work.title)}.</title>"
             f"<year>{work.year}</year><booktitle>FAKE</booktitle><ee>https://doi.org/{work.doi}</ee>"
             "</inproceedings></dblp>"
         ).encode()
@@ -521,7 +591,9 @@ _DIALECTS: dict[str, Callable[[FakeServices, Any, str, Any, bytes], Any]] = {
 }
 
 
-def schedules(services: Sequence[str], names: Sequence[str], seed: int, share: float = 0.4) -> Iterator[Schedule]:
+def schedules(
+    services: Sequence[str], names: Sequence[str], seed: int, share: float = 0.4
+) -> Iterator[Schedule]:
     """Yield schedules by chance, the same for the same seed."""
     rng = random.Random(seed)
     while True:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import orjson
 import pytest
@@ -17,6 +16,7 @@ from citegraph.graph.partition import keys_of
 from citegraph.loaders.enrich.errors import NoAnswerError, RefusedError
 from citegraph.loaders.enrich.http import Client, Reply
 from citegraph.loaders.enrich.services import NAMES, service
+from citegraph.loaders.enrich.transport import Raw
 from citegraph.loaders.enrich.wanted import Answer, Ask, Wanted
 
 WORKS = corpus(30)
@@ -67,7 +67,9 @@ def identifiers(name: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_paper_asked_for_by_its_identifier_is_answered_with_a_record_that_joins_it(world: World, name: str) -> None:
+def test_a_paper_asked_for_by_its_identifier_is_answered_with_a_record_that_joins_it(
+    world: World, name: str
+) -> None:
     paper = wanted(WORKS[3], *identifiers(name))
     (said,) = world.ask(name, paper)
     assert said.record is not None, said.reason
@@ -118,9 +120,13 @@ def test_every_paper_asked_about_is_answered_once(world: World, name: str) -> No
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_answer_to_a_paper_told_apart_from_its_namesakes_does_not_take_their_name(world: World, name: str) -> None:
+def test_an_answer_to_a_paper_told_apart_from_its_namesakes_does_not_take_their_name(
+    world: World, name: str
+) -> None:
     known = wanted(WORKS[3], *identifiers(name))
-    paper = Wanted("title:x#vaswani-2017", known.title, known.arxiv_id, known.doi, also=known.also, year=known.year)
+    paper = Wanted(
+        "title:x#vaswani-2017", known.title, known.arxiv_id, known.doi, also=known.also, year=known.year
+    )
     for said in world.ask(name, paper):
         assert said.record is not None
         assert not any("#" in key for key in keys_of(said.record))
@@ -162,7 +168,9 @@ def test_a_work_that_openalex_merged_is_found_by_its_former_identifier(tmp_path:
 
 
 def test_openalex_is_asked_by_the_next_identifier_where_it_does_not_know_the_first(world: World) -> None:
-    paper = Wanted("doi:10.1/none", WORKS[3].title, arxiv_id=WORKS[3].arxiv_id, doi="10.1/none", openalex_id="W9999")
+    paper = Wanted(
+        "doi:10.1/none", WORKS[3].title, arxiv_id=WORKS[3].arxiv_id, doi="10.1/none", openalex_id="W9999"
+    )
     (said,) = world.ask("openalex", paper)
     assert said.record is not None
     assert world.services.count("openalex") == 3
@@ -232,8 +240,13 @@ def test_a_record_whose_title_and_authors_are_others_is_refused_though_the_ident
 ) -> None:
     other = wanted(WORKS[3], *identifiers(name))
     paper = Wanted(
-        other.id, "A history of mediaeval bridges", other.arxiv_id, other.doi, also=other.also, surnames=frozenset({"pontifex"})
-    )  # fmt: skip
+        other.id,
+        "A history of mediaeval bridges",
+        other.arxiv_id,
+        other.doi,
+        also=other.also,
+        surnames=frozenset({"pontifex"}),
+    )
     (said,) = world.ask(name, paper)
     if name == "opencitations":  # which knows identifiers alone
         assert said.record is not None
@@ -250,8 +263,6 @@ def test_answers_of_strange_shapes_are_refused_in_a_sentence(name: str, fault: s
     world = World(tmp_path)
     for ask in one.asks(papers, citing=True):
         raw = world.client.ask(one.policy, ask.path, ask.parameters, ask.json)
-        from citegraph.loaders.enrich.transport import Raw
-
         body = FAULTS[fault].make(Raw(200, {}, raw.body)).body
         try:
             said = list(one.read(ask, Reply(200, body)))
@@ -260,7 +271,9 @@ def test_answers_of_strange_shapes_are_refused_in_a_sentence(name: str, fault: s
             assert "\n" not in str(error)
         else:
             answered = {answer.paper for answer in said if isinstance(answer, Answer) and not answer.more}
-            again = {paper.id for item in said if isinstance(item, Ask) and not item.more for paper in item.papers}
+            again = {
+                paper.id for item in said if isinstance(item, Ask) and not item.more for paper in item.papers
+            }
             assert answered | again == ({paper.id for paper in ask.papers} if not ask.more else set())
 
 
@@ -311,5 +324,102 @@ def test_a_recorded_empty_feed_of_arxiv_is_doubted() -> None:
     assert doubt("https://export.arxiv.org/api/query?id_list=1605.08386", good[:-40])
 
 
-def _query(ask: Ask) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(ask.path).query)
+def recorded(folder: str, *needed: str) -> list[Any]:
+    """Return the recorded answers of a folder that have certain fields."""
+    found = [
+        orjson.loads(path.read_bytes()) for path in sorted(shared(f"fixtures/{folder}").glob("*_200.json"))
+    ]
+    return [page for page in found if isinstance(page, dict) and set(needed) <= page.keys()]
+
+
+def test_recorded_papers_of_semantic_scholar_are_read_in_a_batch() -> None:
+    pages = recorded("s2/paperqa", "paperId", "title")
+    one = service("semantic-scholar")
+    papers = [Wanted(f"s2:{page['paperId']}", page["title"], s2_id=page["paperId"]) for page in pages]
+    (ask,) = one.asks([*papers, Wanted("doi:10.1/none", "None", doi="10.1/none")])
+    answers = list(one.read(ask, Reply(200, orjson.dumps([*pages, None]))))
+    records = [said.record for said in answers if isinstance(said, Answer)]
+    assert len(pages) >= 5
+    assert [record.title for record in records if record] == [page["title"] for page in pages]
+    assert records[-1] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "folder", "inside"),
+    [
+        ("semantic-scholar", "s2/paperqa", "data"),
+        ("openalex", "openalex/paperqa", "results"),
+        ("crossref", "crossref/paperqa", "message"),
+    ],
+)
+def test_of_recorded_searches_the_paper_sought_is_believed_and_no_other(
+    name: str, folder: str, inside: str
+) -> None:
+    one, searches = service(name), 0
+    for page in recorded(folder, inside):
+        found = page[inside].get("items") if isinstance(page[inside], dict) else page[inside]
+        if not found:
+            continue
+        titled = found[0].get("title")
+        titled = titled[0] if isinstance(titled, list) else titled
+        if not titled or len(titled) < 24:
+            continue
+        searches += 1
+        body = Reply(200, orjson.dumps(page))
+        right, wrong = (
+            Wanted("title:1", titled),
+            Wanted("title:2", "Of the shapes of clouds over northern seas"),
+        )
+        for sought in (right, wrong):
+            (ask,) = one.asks([sought])
+            (said,) = one.read(ask, body)
+            assert isinstance(said, Answer)
+            assert (said.record is not None) == (sought is right), (titled, said.reason)
+    assert searches
+
+
+def test_recorded_works_of_crossref_are_read_by_their_doi() -> None:
+    one, read = service("crossref"), 0
+    for page in recorded("crossref/paperqa", "message"):
+        work = page["message"]
+        if page["message-type"] != "work":
+            continue
+        (ask,) = one.asks([Wanted(f"doi:{work['DOI'].lower()}", "", doi=work["DOI"].lower())])
+        (said,) = one.read(ask, Reply(200, orjson.dumps({"message": {"items": [work]}})))
+        assert isinstance(said, Answer)
+        assert said.record is not None
+        assert len(said.record.references) <= len(work.get("reference", ()))
+        read += 1
+    assert read >= 8
+
+
+def test_recorded_papers_of_hugging_face_are_read() -> None:
+    one, read = service("huggingface"), 0
+    for day in orjson.loads(shared("fixtures/hf_daily/api_days/2025-10-31.json").read_bytes()):
+        paper = day["paper"]
+        (ask,) = one.asks([Wanted(f"arxiv:{paper['id']}", paper["title"], arxiv_id=paper["id"])])
+        (said,) = one.read(ask, Reply(200, orjson.dumps(paper)))
+        assert isinstance(said, Answer)
+        assert said.record is not None
+        assert said.record.arxiv_id == paper["id"]
+        read += 1
+    assert read
+
+
+def test_recorded_citations_of_semantic_scholar_refer_to_the_paper_asked_for() -> None:
+    one = service("semantic-scholar")
+    page = orjson.loads(shared("fixtures/s2/test_get_paper_citations__2_200.json").read_bytes())
+    paper = Wanted("s2:" + "a" * 40, "A title", s2_id="a" * 40)
+    (ask,) = one.asks([paper], citing=True)
+    first = next(
+        item
+        for item in one.read(ask, Reply(200, orjson.dumps([{"paperId": "a" * 40, "title": "A title"}])))
+        if isinstance(item, Ask)
+    )
+    said = list(one.read(first, Reply(200, orjson.dumps(page))))
+    records = [item.record for item in said if isinstance(item, Answer)]
+    assert len(records) == len(page["data"])
+    assert all(record and record.references[0].s2_id == "a" * 40 for record in records)
+    (more,) = [item for item in said if isinstance(item, Ask)]
+    assert more.parameters is not None
+    assert more.parameters["offset"] == "1000"
