@@ -70,7 +70,8 @@ def preferred(file: GraphFile) -> tuple[str, ...]:
 
 
 def _rank(claim: Claim, ranks: Mapping[str, int]) -> int:
-    return ranks.get(claim.source, len(ranks) + 1) if claim.source.startswith(SERVICE) else 0
+    service = claim.source.partition("/")[0]  # works that cite come as a source of their own, api:…/citing
+    return ranks.get(service, len(ranks) + 1) if service.startswith(SERVICE) else 0
 
 
 def merge(claims: Sequence[Claim], preferred: Sequence[str] = ()) -> Merged:
