@@ -75,12 +75,12 @@ class Update:
         source: SourceInfo,
         papers: Iterable[Paper],
         is_whole: Callable[[], bool] = lambda: True,
-        of: Collection[str] | None = None,
+        replaced: Collection[bytes] | None = None,
     ) -> int:
         """Gather a source's records; records of the same uri that are no longer there go.
 
         ``is_whole`` is asked at the end: records are only given up for a source that was read without damage. With
-        ``of`` the records are all that the source says of those papers, and what it says of others stays.
+        ``replaced`` only records of those digests go, and the others of the source stay.
 
         Returns
         -------
@@ -89,7 +89,9 @@ class Update:
         """
         held = Counter[bytes]()
         numbers: dict[bytes, list[int]] = {}
-        for number, digest in self._held(source.uri, of):
+        if replaced is not None:
+            papers = list(papers)
+        for number, digest in self._held(source.uri, papers if replaced is not None else None):
             held[digest] += 1
             numbers.setdefault(digest, []).append(number)
         count = 0
@@ -114,7 +116,14 @@ class Update:
         if not count:
             return 0
         if is_whole():
-            self._drop_records([number for left in numbers.values() for number in left])
+            self._drop_records(
+                [
+                    number
+                    for digest, left in numbers.items()
+                    if replaced is None or digest in replaced
+                    for number in left
+                ]
+            )
         self.file.run(
             "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?)",
             (source.uri, source.sha256, source.format, source.loaded_at),
@@ -129,13 +138,16 @@ class Update:
         self.store.put_node(Node(source_id(source.uri), "Source", properties))
         return count
 
-    def _held(self, uri: str, of: Collection[str] | None) -> Iterator[tuple[int, bytes]]:
-        """Iterate over number and digest of the records a source has, or has of those papers."""
-        if of is None:
+    def _held(self, uri: str, papers: Iterable[Paper] | None) -> Iterator[tuple[int, bytes]]:
+        """Iterate over number and digest of the records a source has; with ``papers``, those like them."""
+        if papers is None:
             yield from self.file.rows("SELECT number, digest FROM record WHERE source = ?", (uri,))
             return
+        keys = sorted({key for paper in papers for key in keys_of(paper)})
+        sql = "SELECT paper FROM identity WHERE stub = 0 AND key IN ({})"
+        led_to = {paper for (paper,) in self.file.rows_in(sql, keys)}
         sql = "SELECT number, digest, source FROM record WHERE paper IN ({})"
-        for number, digest, source in self.file.rows_in(sql, sorted(of)):
+        for number, digest, source in self.file.rows_in(sql, sorted(led_to)):
             if source == uri:
                 yield number, digest
 

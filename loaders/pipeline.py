@@ -210,18 +210,18 @@ def remove_source(store: LocalStore, uri: str) -> BuildReport:
 
 
 def add_answers(
-    store: LocalStore, source: SourceInfo, records: Sequence[Paper], of: Collection[str]
+    store: LocalStore, source: SourceInfo, records: Sequence[Paper], replaced: Collection[bytes] = ()
 ) -> Changes:
-    """Take what a service answered about some papers into the graph, all or nothing.
+    """Take what a service answered into the graph, all or nothing.
 
     Parameters
     ----------
-    records
-        All that the source says of the papers ``of``; what it said of them before goes.
+    replaced
+        Digests of the source's records that these take the place of.
     """
     with store.writing():
         update = Update(store)
-        update.add(source, records, lambda: True, of)
+        update.add(source, records, replaced=replaced)
         with _extracting(store, len(records), 1, remembered(store)) as extract:
             return update.apply(extract)
 

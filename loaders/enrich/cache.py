@@ -87,6 +87,13 @@ class Cache:
         except (sqlite3.Error, OSError) as error:
             raise self._broken(error) from None
 
+    def drop(self, key: str) -> None:
+        """Forget an answer."""
+        try:
+            self._open().delete(key)
+        except (sqlite3.Error, OSError) as error:
+            raise self._broken(error) from None
+
     def close(self) -> None:
         """Close the file."""
         if self._answers is not None:

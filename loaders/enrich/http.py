@@ -37,11 +37,15 @@ _AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524))
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: status 200, or 404 for "there is no such thing"; ``cached`` where it cost no request."""
+    """An answer: status 200, or 404 for "there is no such thing"; ``cached`` where it cost no request.
+
+    ``key`` is what the cache knows it by.
+    """
 
     status: int
     body: bytes
     cached: bool = False
+    key: str = ""
 
     @property
     def found(self) -> bool:
@@ -111,6 +115,15 @@ class Client:
         """Return why a service is left out, None while it is asked."""
         return self._down.get(service)
 
+    @property
+    def folder(self) -> Path:
+        """Where answers are kept."""
+        return self._cache.folder
+
+    def forget(self, reply: Reply) -> None:
+        """Forget an answer that turned out to be none, so that it is asked for again."""
+        self._cache.drop(reply.key)
+
     def close(self) -> None:
         """Close the cache."""
         self._cache.close()
@@ -138,13 +151,14 @@ class Client:
         """
         method = "GET" if json is None else "POST"
         body = None if json is None else orjson.dumps(json, option=orjson.OPT_SORT_KEYS)
-        address = path if path.startswith(policy.base) else f"{policy.base}/{path.lstrip('/')}"
+        below = path.startswith((f"{policy.base}/", f"{policy.base}?"))
+        address = path if below else f"{policy.base}/{path.lstrip('/')}"
         if parameters:
             address += ("&" if "?" in address else "?") + urlencode(sorted(parameters.items()))
         key = key_of(method, address, body)
         if not self.refresh and (kept := self._cache.get(key)):
             self.count(policy.service).cached += 1
-            return Reply(kept[0], kept[2], cached=True)
+            return Reply(kept[0], kept[2], cached=True, key=key)
         if self.offline:
             raise NotCachedError(
                 policy.service, "the answer is not cached, and nothing is sent when offline."
@@ -167,7 +181,7 @@ class Client:
         kind = raw.headers.get("content-type", "")
         lasts = policy.fresh if raw.status == 200 else policy.absent
         self._cache.put(key, address, (raw.status, kind, raw.body), lasts)
-        return Reply(raw.status, raw.body)
+        return Reply(raw.status, raw.body, key=key)
 
     def _failed(self, policy: Policy) -> None:
         with self._lock:

@@ -8,25 +8,21 @@ the rest.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
-from queue import Empty, Queue
-from typing import Any
 
 from ...graph.identity import person_key
 from ...graph.local import LocalStore
 from ...graph.merge import SERVICE
-from ...graph.provenance import Contradiction, contradictions
+from ...graph.provenance import contradictions
 from ...graph.records import Node, Paper
 from ...graph.update import SourceInfo
 from ..pipeline import add_answers, prefer
-from .errors import NoAnswerError, NotCachedError, RefusedError, ServiceDownError
+from .absences import Absences, mark
+from .asking import Answered, Asking
 from .http import Client
-from .wanted import Answer, Ask, Service, Wanted
+from .report import EnrichReport, ServiceReport
+from .wanted import Answer, Service, Wanted
 
 Progress = Callable[[str, int, int], None]
 """Is told the service, for how many papers it has been asked, and for how many it is to be."""
@@ -34,65 +30,11 @@ Progress = Callable[[str, int, int], None]
 CHUNK = 200
 """Papers whose answers go into the graph at a time."""
 
-_PATIENCE = 0.2
+_ROUNDS = 4
+"""How often papers are asked about at most as more becomes known of them."""
 
-
-@dataclass(slots=True)
-class ServiceReport:
-    """What one service was asked and what it said.
-
-    Attributes
-    ----------
-    asked, found, absent, refused, unanswered
-        Papers: asked about; of which it has a record that was believed; has none; has another's; gave no answer.
-    changed
-        Records that are new or other than those the graph had of the service.
-    requests, cached, repeated
-        Requests sent, answers taken from the cache, requests sent again.
-    waited
-        Seconds of pauses before repetitions.
-    remaining
-        What the service says is left of a budget.
-    stopped
-        Why it was asked no more, where it was.
-    faults
-        What went wrong, once each; ``refusals`` why answers were not believed, by paper.
-    """
-
-    asked: int = 0
-    found: int = 0
-    absent: int = 0
-    refused: int = 0
-    unanswered: int = 0
-    changed: int = 0
-    planned: int = 0
-    requests: int = 0
-    cached: int = 0
-    repeated: int = 0
-    waited: float = 0.0
-    remaining: str | None = None
-    stopped: str = ""
-    faults: list[str] = field(default_factory=list)
-    refusals: list[tuple[str, str]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class EnrichReport:
-    """What enrichment did, by service, and where sources contradict one another.
-
-    ``known`` counts papers that were not asked about because the graph has the service's record.
-    """
-
-    services: dict[str, ServiceReport] = field(default_factory=dict)
-    papers: int = 0
-    known: dict[str, int] = field(default_factory=dict)
-    contradictions: list[Contradiction] = field(default_factory=list)
-    dry_run: bool = False
-
-    @property
-    def changed(self) -> int:
-        """How many records came or changed."""
-        return sum(report.changed for report in self.services.values())
+CITING = "/citing"
+"""How the sources end that hold works a service told of because they cite a paper that it was asked for."""
 
 
 def enrich(
@@ -117,9 +59,9 @@ def enrich(
     client
         Sends the requests.
     papers
-        Ids of the only papers to ask about; by default all that are not stubs.
+        Ids of the only papers to ask about; by default all that files tell of.
     limit
-        How many papers to ask a service about at most.
+        How many papers to ask a service about at most, beside those that it is known not to have.
     citing
         Ask for the works that cite each paper, too.
     refresh
@@ -136,41 +78,40 @@ def enrich(
 
     Notes
     -----
-    The graph that comes of a set of answers does not depend on the order they came in. On Ctrl-C what has been
-    answered goes into the graph first.
+    Where an answer makes more known of a paper, services that had nothing are asked again by that, so that the graph
+    does not depend on the order in which answers come. On Ctrl-C what has been answered goes into the graph first.
     """
     report = EnrichReport(dry_run=dry_run)
     if preferred is not None and not dry_run:
         prefer(store, preferred)
-    wanted = list(wanted_of(store, papers))
-    report.papers = len(wanted)
-    work: dict[str, list[Wanted]] = {}
-    for service in services:
-        held = set() if refresh else _told_by(store, service)
-        todo = [paper for paper in wanted if paper.id not in held]
-        report.known[service.name] = len(wanted) - len(todo)
-        work[service.name] = todo[:limit]
-        report.services[service.name] = ServiceReport()
+    run = _Run(store, client, services, report, progress, refresh=refresh, limit=limit)
+    chosen = None if papers is None else list(papers)
+    asked_about = run.plan(chosen)
     if dry_run:
         for service in services:
-            asks = service.asks(work[service.name], citing=citing)
-            report.services[service.name].planned = sum(1 for _ in asks)
-            report.services[service.name].asked = len(work[service.name])
+            one, work = report.services[service.name], run.work[service.name]
+            one.planned = sum(1 for _ in service.asks(work, citing=citing))
+            one.asked = len(work)
         return report
-    _Run(store, client, report, progress).run(services, work, citing=citing)
-    _count_requests(report, client)
-    asked_about = [paper.id for todo in work.values() for paper in todo]
+    try:
+        for _ in range(_ROUNDS):
+            if not any(run.work.values()):
+                break
+            run.round(citing=citing)
+            run.plan(chosen)
+    finally:
+        run.finish()
     report.contradictions = contradictions(store, _present(store, asked_about))
     return report
 
 
 def wanted_of(store: LocalStore, papers: Iterable[str] | None = None) -> Iterator[Wanted]:
-    """Yield the papers of a graph as services are asked for them, in the order of their ids."""
+    """Yield papers as services are asked for them, in the order of their ids; by default those that files tell of."""
     if papers is None:
-        nodes: Iterable[Node | None] = store.nodes("Paper")
-    else:
-        nodes = (store.node(paper) for paper in sorted(set(papers)))
-    for node in nodes:
+        sql = "SELECT DISTINCT paper FROM record WHERE source NOT LIKE ?"
+        papers = [paper for (paper,) in store.file.rows(sql, (f"{SERVICE}%",))]
+    for paper in sorted(_present(store, papers)):
+        node = store.node(paper)
         if node is not None and node.label == "Paper" and not node.properties.get("stub"):
             yield _wanted(store, node)
 
@@ -197,172 +138,151 @@ def _wanted(store: LocalStore, node: Node) -> Wanted:
     )
 
 
-def _told_by(store: LocalStore, service: Service) -> set[str]:
-    sql = "SELECT DISTINCT paper FROM record WHERE source = ?"
-    return {paper for (paper,) in store.file.rows(sql, (f"{SERVICE}{service.name}",))}
-
-
 def _present(store: LocalStore, papers: Iterable[str]) -> set[str]:
     """Return the papers as they are called now: what came to be known of one may have given it another id."""
     return {node.id for paper in papers if (node := store.node(paper)) is not None}
 
 
-def _count_requests(report: EnrichReport, client: Client) -> None:
-    for name, one in report.services.items():
-        count = client.count(name)
-        one.requests, one.cached, one.repeated = count.requests, count.cached, count.repeated
-        one.waited, one.remaining = count.waited, count.remaining
-        down = client.down(name)
-        one.stopped = down.reason if down is not None else one.stopped
-
-
 # --- a run -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """A service has nothing more to say."""
-
-    service: Service
-    error: BaseException | None = None
-
-
 class _Run:
-    """Threads ask, one for each service and connection; this one alone changes the graph."""
+    """What has been asked and answered so far; this thread alone changes the graph."""
 
-    def __init__(self, store: LocalStore, client: Client, report: EnrichReport, progress: Progress) -> None:
+    def __init__(
+        self,
+        store: LocalStore,
+        client: Client,
+        services: Sequence[Service],
+        report: EnrichReport,
+        progress: Progress,
+        *,
+        refresh: bool,
+        limit: int | None,
+    ) -> None:
         self._store, self._client, self._report, self._progress = store, client, report, progress
-        self._answers: Queue[tuple[Service, list[Answer]] | _Done] = Queue(maxsize=64)
-        self._stop = threading.Event()
-        self._waiting: dict[str, dict[str, list[Paper]]] = {}
+        self._services = {service.name: service for service in services}
+        self._refresh, self._limit = refresh, limit
+        self._absences = Absences(client.folder, client.clock)
+        self.work: dict[str, list[Wanted]] = {name: [] for name in self._services}
+        self._asked: dict[str, dict[str, str]] = {name: {} for name in self._services}
+        self._answers: dict[str, dict[str, Answer]] = {name: {} for name in self._services}
+        self._before: dict[str, dict[str, list[bytes]]] = {}
+        self._waiting: dict[str, dict[str, list[Answer]]] = {name: {} for name in self._services}
+        self._totals: dict[str, int] = {}
+        for name in self._services:
+            report.services[name] = ServiceReport()
 
-    def run(self, services: Sequence[Service], work: dict[str, list[Wanted]], *, citing: bool) -> None:
-        threads = [
-            threading.Thread(target=self._ask_all, args=(service, work[service.name], citing), daemon=True)
-            for service in services
-        ]
-        for thread in threads:
-            thread.start()
-        by_name = {service.name: service for service in services}
-        totals = {name: len(todo) for name, todo in work.items()}
-        try:
-            self._take(len(threads), totals, by_name)
-        finally:
-            self._stop.set()
-            while any(thread.is_alive() for thread in threads):
-                self._drain()
-            self._drain()
-            for name in list(self._waiting):
-                self._store_chunk(by_name[name])
+    def plan(self, papers: Sequence[str] | None) -> list[str]:
+        """Find out whom to ask about which papers, and return the papers there are."""
+        wanted = list(wanted_of(self._store, papers))
+        first = not self._before
+        if first:
+            self._report.papers = len(wanted)
+        for name, service in self._services.items():
+            records = self._records(name)
+            self._answers[name] = {
+                now.id: answer
+                for paper, answer in self._answers[name].items()
+                if (now := self._store.node(paper)) is not None
+            }
+            if first:
+                self._before[name] = records if self._refresh else {}
+            held = set() if first and self._refresh else set(records)
+            if first:
+                self._report.known[name] = sum(paper.id in held for paper in wanted)
+            self.work[name] = self._todo(service, [paper for paper in wanted if paper.id not in held])
+        return [paper.id for paper in wanted]
 
-    def _take(self, running: int, totals: dict[str, int], services: dict[str, Service]) -> None:
-        failed: BaseException | None = None
-        while running:
-            item = self._answers.get()
-            if isinstance(item, _Done):
-                running -= 1
-                failed = failed or item.error
+    def _records(self, service: str) -> dict[str, list[bytes]]:
+        """Return the papers that a service has told of, with the digests of its records."""
+        found: dict[str, list[bytes]] = {}
+        sql = "SELECT paper, digest FROM record WHERE source = ?"
+        for paper, digest in self._store.file.rows(sql, (f"{SERVICE}{service}",)):
+            found.setdefault(paper, []).append(digest)
+        return found
+
+    def _todo(self, service: Service, papers: Iterable[Wanted]) -> list[Wanted]:
+        """Return the papers that the service can tell of, is not known not to have, and was not asked for so yet."""
+        asked, answers = self._asked[service.name], self._answers[service.name]
+        absent = {} if self._refresh else self._absences.of(service.name)
+        todo = []
+        for paper in papers:
+            known_by = mark(service, paper)
+            if known_by is None or known_by in asked:
                 continue
-            service, answers = item
-            self._note(service, answers)
-            one = self._report.services[service.name]
-            self._progress(service.name, one.asked, totals[service.name])
-            if len(self._waiting.get(service.name, ())) >= CHUNK:
-                self._store_chunk(services[service.name])
-        if failed is not None:
-            raise failed
+            if known_by in absent:
+                asked[known_by] = paper.id
+                answers[paper.id] = Answer(paper.id, None, absent[known_by])
+                self._client.count(service.name).cached += 1
+            elif self._limit is None or self._totals.get(service.name, 0) < self._limit:
+                asked[known_by] = paper.id
+                self._totals[service.name] = self._totals.get(service.name, 0) + 1
+                todo.append(paper)
+        return todo
 
-    def _drain(self) -> None:
-        """Take what threads still hand over while they end."""
+    def round(self, *, citing: bool) -> None:
+        """Ask all services about what is planned, and take what they answer into the graph."""
+        work = [(s, iter(s.asks(self.work[s.name], citing=citing))) for s in self._services.values()]
+        asking = Asking(self._client, work)
         try:
-            while True:
-                item = self._answers.get(timeout=_PATIENCE)
-                if not isinstance(item, _Done):
-                    self._note(*item)
-        except Empty:
-            return
+            for item in asking.answers():
+                self._take(item)
+        except BaseException:
+            for item in asking.break_off():
+                self._note(item)
+            raise
+        finally:
+            for name in self._services:
+                self._store_chunk(name)
 
-    def _note(self, service: Service, answers: Sequence[Answer]) -> None:
-        one = self._report.services[service.name]
-        waiting = self._waiting.setdefault(service.name, {})
+    def finish(self) -> None:
+        """Count what has been asked and answered, and remember what there was not."""
+        for name, service in self._services.items():
+            absent = {
+                known_by: answer.reason
+                for known_by, paper in self._asked[name].items()
+                if (answer := self._answers[name].get(paper))
+                and answer.record is None
+                and not answer.unanswered
+            }
+            self._absences.add(name, absent, service.policy.absent)
+            one, count = self._report.services[name], self._client.count(name)
+            one.count(self._answers[name])
+            one.requests, one.cached, one.repeated = count.requests, count.cached, count.repeated
+            one.waited, one.remaining = count.waited, count.remaining
+            down = self._client.down(name)
+            one.stopped = down.reason if down is not None else ""
+
+    def _take(self, item: Answered) -> None:
+        service, _ = item
+        self._note(item)
+        self._progress(service.name, len(self._answers[service.name]), self._totals[service.name])
+        if len(self._waiting[service.name]) >= CHUNK:
+            self._store_chunk(service.name)
+
+    def _note(self, item: Answered) -> None:
+        service, answers = item
         for answer in answers:
             if answer.record is not None:
-                waiting.setdefault(answer.paper, []).append(answer.record)
-            if answer.more:  # a further record about a paper that has been counted
-                continue
-            one.asked += 1
-            if answer.record is not None:
-                one.found += 1
-            elif answer.unanswered:
-                one.unanswered += 1
-            elif answer.reason:
-                one.refused += 1
-                one.refusals.append((answer.paper, answer.reason))
-            else:
-                one.absent += 1
-            if answer.unanswered and answer.reason and answer.reason not in one.faults:
-                one.faults.append(answer.reason)
+                self._waiting[service.name].setdefault(answer.paper, []).append(answer)
+            if not answer.more:  # else a further record about a paper that has been counted
+                self._answers[service.name][answer.paper] = answer
 
-    def _store_chunk(self, service: Service) -> None:
-        waiting = self._waiting.pop(service.name, {})
-        if not waiting:
+    def _store_chunk(self, service: str) -> None:
+        """Take what has been answered into the graph, all or nothing."""
+        waiting, self._waiting[service] = self._waiting[service], {}
+        answers = [answer for paper in sorted(waiting) for answer in waiting[paper]]
+        replaced = {digest for paper in waiting for digest in self._before[service].pop(paper, ())}
+        self._add(service, "", [a.record for a in answers if a.record and not a.more], replaced)
+        self._add(service, CITING, [a.record for a in answers if a.record and a.more], set())
+
+    def _add(self, service: str, ending: str, records: Sequence[Paper], replaced: set[bytes]) -> None:
+        if not records:
             return
         now = datetime.fromtimestamp(self._client.clock.now(), UTC).isoformat(timespec="seconds")
-        source = SourceInfo(f"{SERVICE}{service.name}", "", service.format, now)
-        records = [record for paper in sorted(waiting) for record in waiting[paper]]
-        changes = add_answers(self._store, source, records, _present(self._store, waiting))
-        self._report.services[service.name].changed += len(records) - changes.unchanged
-
-    # --- in the threads --------------------------------------------------------------------------------------
-
-    def _ask_all(self, service: Service, papers: Sequence[Wanted], citing: bool) -> None:
-        error: BaseException | None = None
-        try:
-            self._ask_each(service, iter(service.asks(papers, citing=citing)))
-        except BaseException as fault:
-            error = fault
-        self._answers.put(_Done(service, error))
-
-    def _ask_each(self, service: Service, asks: Iterator[Ask]) -> None:
-        """Keep as many requests under way as the service allows."""
-        connections = service.policy.connections
-        with ThreadPoolExecutor(connections) as pool:
-            under_way: set[Future[Any]] = set()
-            while not self._stop.is_set():
-                room = 2 * connections - len(under_way)
-                under_way |= {pool.submit(self._ask, service, ask) for ask in islice(asks, room)}
-                if not under_way:
-                    return
-                done, under_way = wait(under_way, _PATIENCE, FIRST_COMPLETED)
-                for one in done:
-                    self._answers.put((service, one.result()))
-            for one in under_way:
-                one.cancel()
-
-    def _ask(self, service: Service, ask: Ask) -> list[Answer]:
-        """Ask, and ask on where an answer says that there is more."""
-        answers: list[Answer] = []
-        waiting = [ask]
-        while waiting and not self._stop.is_set():
-            asked = waiting.pop()
-            try:
-                reply = self._client.ask(service.policy, asked.path, asked.parameters, asked.json)
-                for found in service.read(asked, reply):
-                    if isinstance(found, Ask):
-                        waiting.append(found)
-                    else:
-                        answers.append(found)
-            except NotCachedError:
-                answers += [
-                    Answer(paper.id, None, unanswered=True) for paper in asked.papers if not asked.more
-                ]
-            except (NoAnswerError, ServiceDownError) as error:
-                if isinstance(error, RefusedError) and (smaller := list(service.smaller(asked))):
-                    waiting += smaller
-                    continue
-                answers += [
-                    Answer(paper.id, None, error.reason, unanswered=True)
-                    for paper in asked.papers
-                    if not asked.more
-                ]
-        return answers
+        uri = f"{SERVICE}{service}{ending}"
+        source = SourceInfo(uri, "", self._services[service].format, now)
+        distinct = list(dict.fromkeys(records))
+        changes = add_answers(self._store, source, distinct, replaced)
+        self._report.services[service].changed += len(distinct) - changes.unchanged
