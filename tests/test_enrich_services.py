@@ -366,10 +366,9 @@ def test_of_recorded_searches_the_paper_sought_is_believed_and_no_other(
             continue
         searches += 1
         body = Reply(200, orjson.dumps(page))
-        right, wrong = (
-            Wanted("title:1", titled),
-            Wanted("title:2", "Of the shapes of clouds over northern seas"),
-        )
+        year = found[0].get("year") or found[0].get("publication_year")
+        right = Wanted("title:1", titled, year=year)
+        wrong = Wanted("title:2", "Of the shapes of clouds over northern seas", year=year)
         for sought in (right, wrong):
             (ask,) = one.asks([sought])
             (said,) = one.read(ask, body)
