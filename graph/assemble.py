@@ -17,7 +17,7 @@ from .identity import person_key, slug
 from .intents import RULES as INTENTS_BY
 from .intents import intents
 from .merge import Merged
-from .partition import best_key, keys_of
+from .partition import best_key
 from .records import Author, Edge, Evidence, Extraction, Fact, Mention, Node, Reference, ResultClaim, Span
 from .resolution import Found
 from .schema import EDGES
@@ -91,7 +91,7 @@ def assemble(
                 upvotes=paper.upvotes,
                 keywords=list(paper.keywords),
                 organizations=list(paper.organizations),
-                unidentified=sum(not keys_of(reference) for reference in paper.references) or None,
+                unidentified=sum(not keys for keys in merged.reference_keys) or None,
                 former_ids=list(former_ids),
             ),
         )
@@ -270,11 +270,14 @@ def _infer(mentions: Sequence[Mention]) -> Iterator[tuple[str, str, str]]:
                 yield mine.id, edge_type, other.id
 
 
+_SAID = ("sources", "raw", "contexts", "intents", "found_by")
+
+
 def _add_references(part: Part, own_keys: Collection[str], merged: Merged, resolve: Resolve) -> None:
     cites: dict[str, dict[str, list[str]]] = {}
     influential: set[str] = set()
-    for index, reference in enumerate(merged.paper.references):
-        keys = keys_of(reference)
+    listed = zip(merged.paper.references, merged.reference_keys, strict=True)
+    for index, (reference, keys) in enumerate(listed):
         if not keys or any(key in own_keys for key in keys):
             continue
         found = resolve(reference, keys)
@@ -288,18 +291,22 @@ def _add_references(part: Part, own_keys: Collection[str], merged: Merged, resol
             target = found.paper
         if target == part.paper:
             continue
-        entry = cites.get(target)
-        if entry is None:
-            entry = cites[target] = {"sources": [], "raw": [], "contexts": [], "intents": [], "found_by": []}
         if reference.influential:
             influential.add(target)
-        for key, values in (
-            ("sources", merged.reference_sources[index]),
-            ("raw", (reference.raw,) if reference.raw else ()),
-            ("contexts", reference.contexts),
-            ("intents", reference.intents),
-            ("found_by", (found.rule,) if found is not None else ()),
-        ):
+        said = (
+            merged.reference_sources[index],
+            (reference.raw,) if reference.raw else (),
+            reference.contexts,
+            reference.intents,
+            (found.rule,) if found is not None else (),
+        )
+        entry = cites.get(target)
+        if entry is None:
+            cites[target] = {
+                key: list(dict.fromkeys(values)) for key, values in zip(_SAID, said, strict=True)
+            }
+            continue
+        for key, values in zip(_SAID, said, strict=True):
             entry[key].extend(value for value in values if value not in entry[key])
     for target, known in cites.items():
         properties: dict[str, Any] = {key: values for key, values in known.items() if values}

@@ -28,5 +28,10 @@ def load_paper(body: bytes) -> Paper:
 
 
 def _load_reference(known: dict[str, Any]) -> Reference:
-    listed: dict[str, Any] = {key: tuple(value) for key, value in known.items() if isinstance(value, list)}
-    return Reference(**(known | listed))
+    for name in _LISTED:
+        if name in known:
+            known[name] = tuple(known[name])
+    return Reference(**known)
+
+
+_LISTED = ("authors", "contexts", "intents", "also")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import unquote
 
 # --- identifiers -------------------------------------------------------------------------------------------
@@ -262,6 +263,7 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
 
 
+@lru_cache(maxsize=1 << 17)
 def title_key(title: str) -> str:
     """Return the form in which all spellings of a title agree; empty if it has neither letter nor digit.
 

@@ -51,9 +51,9 @@ _SMALL_WORDS = frozenset(
 _TURNS = frozenset(
     re.findall(
         r"\w+",
-        "anti auto bi co cross de dis down dual fast faster few full hetero hyper ii iii iv vi homo im in inter "
-        "intra iter ir macro meta micro mini mono multi no non not off one out over part post pre pro quasi re revisited "
-        "self semi sub super tri two ultra un under uni up vl weak zero",
+        "anti auto bi co cross de dis down dual fast faster few full hetero hyper ii iii iv vi homo im in "
+        "inter intra iter ir macro meta micro mini mono multi no non not off one out over part post pre pro quasi "
+        "re revisited self semi sub super tri two ultra un under uni up vl weak zero",
     )
 )
 """What turns a word into its opposite, or a title into that of the sequel; a slip hardly ever makes one of these."""
@@ -218,11 +218,15 @@ class Titles:
             return
         head, tail = (self._blocks.get(block) for block in blocks(key))
         near: set[str] = set()
-        if head:
+        if head and len(head) <= _FEW:
+            near.update(head)
+        elif head:
             near.update(self._near(key, head))
             near.update(self._pieces(key[:size] for size in range(SHORTEST, len(key) + 1)))
             near.update(_beginning(self._forward, key))
-        if tail:
+        if tail and len(tail) <= _FEW:
+            near.update(tail)
+        elif tail:
             near.update(self._near(key, tail))
             near.update(self._pieces(key[-size:] for size in range(SHORTEST, len(key))))
             near.update(found[::-1] for found in _beginning(self._backward, key[::-1]))
@@ -232,9 +236,7 @@ class Titles:
                 yield other, found
 
     def _near(self, key: str, members: list[str]) -> Iterable[str]:
-        """Leave out of a block what is not spelled nearly so."""
-        if len(members) <= _FEW:
-            return members
+        """Leave out of a large block what is not spelled nearly so."""
         alike = process.extract_iter(key, members, scorer=fuzz.ratio, score_cutoff=self.threshold)
         return (other for other, _, _ in alike)
 

@@ -42,7 +42,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A paper made of its claims, and which source each of its texts, references and statements was taken from."""
+    """A paper made of its claims, and which source each of its texts, references and statements was taken from.
+
+    ``reference_keys`` are the identity keys of its references, one by one.
+    """
 
     paper: Paper
     title_source: str
@@ -50,6 +53,7 @@ class Merged:
     body_source: str
     sources: tuple[str, ...]
     reference_sources: dict[int, tuple[str, ...]]
+    reference_keys: tuple[tuple[str, ...], ...]
     statement_sources: tuple[str, ...]
 
 
@@ -89,7 +93,7 @@ def merge(claims: Sequence[Claim], preferred: Sequence[str] = ()) -> Merged:
     if not title or (text.source.startswith(SERVICE) and not claims[0].source.startswith(SERVICE)):
         title = _first(papers, lambda p: p.title or None) or ""
     body = max(claims, key=lambda c: sum(len(section.text) for section in c.paper.sections))
-    references, reference_sources = _unite_references(claims)
+    references, reference_keys, reference_sources = _unite_references(claims)
     statements = {s: c.source for c in reversed(claims) for s in reversed(c.paper.statements)}
     year = _first(papers, lambda p: p.year)
     paper = Paper(
@@ -132,6 +136,7 @@ def merge(claims: Sequence[Claim], preferred: Sequence[str] = ()) -> Merged:
         body.source,
         sources,
         reference_sources,
+        reference_keys,
         tuple(reversed(statements.values())),
     )
 
@@ -165,10 +170,19 @@ def _unite(lists: Iterable[Sequence[T]]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(item for items in lists for item in items))
 
 
-def _unite_references(claims: Sequence[Claim]) -> tuple[tuple[Reference, ...], dict[int, tuple[str, ...]]]:
-    """Unite reference lists; equal references of two sources are one, with what both say, and remember both."""
+def _unite_references(
+    claims: Sequence[Claim],
+) -> tuple[tuple[Reference, ...], tuple[tuple[str, ...], ...], dict[int, tuple[str, ...]]]:
+    """Unite reference lists; equal references of two sources are one, with what both say, and remember both.
+
+    Returns
+    -------
+    tuple
+        The references, the identity keys of each, and by their number the sources of each.
+    """
     found: dict[tuple[Any, ...], int] = {}
     references: list[Reference] = []
+    keys: list[tuple[str, ...]] = []
     sources: dict[int, set[str]] = {}
     for claim in claims:
         for given in claim.paper.references:
@@ -178,10 +192,13 @@ def _unite_references(claims: Sequence[Claim]) -> tuple[tuple[Reference, ...], d
             index = found.setdefault(same, len(references))
             if index == len(references):
                 references.append(reference)
+                keys.append(keys_of(reference))
             elif references[index] != reference:
                 references[index] = _both(references[index], reference)
+                keys[index] = keys_of(references[index])
             sources.setdefault(index, set()).add(claim.source)
-    return tuple(references), {index: tuple(sorted(names)) for index, names in sources.items()}
+    by_number = {index: tuple(sorted(names)) for index, names in sources.items()}
+    return tuple(references), tuple(keys), by_number
 
 
 def _both(one: Reference, other: Reference) -> Reference:

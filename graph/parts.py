@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -18,7 +20,7 @@ from .coinages import Coinages
 from .corrections import Corrections
 from .local import LocalStore
 from .merge import Claim, Merged, merge, preferred
-from .partition import Member, best_key, keys_of
+from .partition import Member, best_key
 from .records import Coinage, Edge, Extraction, Node, Text
 from .resolution import Resolver
 from .schema import NODES
@@ -135,13 +137,15 @@ class Parts:
 
         stage = "relate" if coinages is None else "extract"
         batch: list[tuple[Group, Merged, Extraction]] = []
-        for done, extraction in enumerate(extract(texts()), 1):
-            batch.append((*waiting.popleft(), extraction))
-            if len(batch) == _BATCH:
-                self._assert_batch(batch, coinages)
-                batch = []
-                self.progress(stage, done, len(groups))
-        self._assert_batch(batch, coinages)
+        with _growing() as kept:
+            for done, extraction in enumerate(extract(texts()), 1):
+                batch.append((*waiting.popleft(), extraction))
+                if len(batch) == _BATCH:
+                    self._assert_batch(batch, coinages)
+                    batch = []
+                    kept()
+                    self.progress(stage, done, len(groups))
+            self._assert_batch(batch, coinages)
         self.progress(stage, len(groups), len(groups))
 
     def _merged(self, groups: Sequence[Group]) -> Iterator[tuple[Group, Merged]]:
@@ -238,9 +242,7 @@ class Parts:
         """Return what finds the papers that the references of these papers mean."""
         if self._resolver is None:
             self._resolver = Resolver(self.file, self.corrections.target)
-        self._resolver.prepare(
-            keys_of(reference) for merged in papers for reference in merged.paper.references
-        )
+        self._resolver.prepare(keys for merged in papers for keys in merged.reference_keys)
         return self._resolver
 
     def _register_stubs(self, rows: Collection[tuple[str, str]]) -> None:
@@ -266,9 +268,11 @@ class Parts:
             resolve = self._prepared(read for _, read in merged)
             stubs: set[tuple[str, str]] = set()
             for group, read in merged:
-                for reference in read.paper.references:
-                    keys = keys_of(reference)
-                    if keys and not group.keys.intersection(keys) and resolve(reference, keys) is None:
+                for reference, keys in zip(read.paper.references, read.reference_keys, strict=True):
+                    if not keys or not group.keys.isdisjoint(keys):
+                        continue
+                    found = resolve(reference, keys)
+                    if found is None or (found.paper == group.paper and found.by_likeness):
                         stubs.update((key, best_key(keys)) for key in keys)
             self._register_stubs(stubs)
 
@@ -312,3 +316,26 @@ class Parts:
         self.file.write("DELETE FROM identity WHERE paper = ? AND stub = 1", gone)
         self._save_tallies()
         self._shrunk.clear()
+
+
+@contextmanager
+def _growing() -> Iterator[Callable[[], None]]:
+    """Keep the garbage collector from going through the whole graph again and again while it grows.
+
+    Yields what is to be called when a batch is in the graph: what has no garbage in it now is not looked at again
+    before the end.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+
+    def kept() -> None:
+        if collecting:
+            gc.collect(0)
+            gc.freeze()
+
+    try:
+        yield kept
+    finally:
+        if collecting:
+            gc.unfreeze()
+            gc.enable()

@@ -37,7 +37,7 @@ def with_raw_read(reference: Reference) -> Reference:
     >>> found.title, found.arxiv_id, found.year
     ('Attention is all you need', '1706.03762', 2017)
     """
-    if not reference.raw or keys_of(reference):
+    if reference.title or not reference.raw or keys_of(reference):
         return reference
     raw = reference.raw
     arxiv = {known for found in _ARXIV.finditer(raw) if (known := arxiv_id(found[1].lower()))}

@@ -299,7 +299,7 @@ def _check_properties(what: str, allowed: Mapping[str, Property], properties: Ma
 
 def _check_kind(what: str, key: str, kind: type, value: object) -> None:
     if kind is list and isinstance(value, (list, tuple)):
-        fits = all(type(item) is str for item in value)
+        fits = set(map(type, value)) <= {str}
     else:
         fits = kind is float and type(value) is int
     if not fits:
