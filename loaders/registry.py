@@ -25,6 +25,7 @@ from .hf_daily import HfDaily
 from .hf_page import HfPage
 from .hf_paper import HfPaper
 from .jats import Jats
+from .markdown_list import MarkdownList
 from .openalex import OpenAlex
 from .papers_jsonl import PapersJsonl
 from .papers_with_code import PapersWithCode
@@ -86,6 +87,7 @@ _SPECIFIC: tuple[Loader, ...] = (
     ArxivAtom(),
     Dblp(),
     Jats(),
+    MarkdownList(),
     CslJson(),
     Ris(),
     Bibtex(),
