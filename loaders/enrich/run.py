@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
+from ...graph.codec import load_paper
 from ...graph.identity import person_key
 from ...graph.local import LocalStore
 from ...graph.merge import SERVICE
+from ...graph.partition import keys_of
 from ...graph.provenance import contradictions
 from ...graph.records import Node, Paper
 from ...graph.update import SourceInfo
@@ -32,6 +34,8 @@ CHUNK = 200
 
 _ROUNDS = 4
 """How often papers are asked about at most as more becomes known of them."""
+
+_STOPPED = "what has been answered is in the graph, and the same command goes on with the rest."
 
 CITING = "/citing"
 """How the sources end that hold works a service told of because they cite a paper that it was asked for."""
@@ -99,6 +103,8 @@ def enrich(
                 break
             run.round(citing=citing)
             run.plan(chosen)
+    except KeyboardInterrupt as stop:
+        raise (stop if stop.args else KeyboardInterrupt(_STOPPED)) from None
     finally:
         run.finish()
     report.contradictions = contradictions(store, _present(store, asked_about))
@@ -275,7 +281,26 @@ class _Run:
         answers = [answer for paper in sorted(waiting) for answer in waiting[paper]]
         replaced = {digest for paper in waiting for digest in self._before[service].pop(paper, ())}
         self._add(service, "", [a.record for a in answers if a.record and not a.more], replaced)
-        self._add(service, CITING, [a.record for a in answers if a.record and a.more], set())
+        citing = [answer for answer in answers if answer.record and answer.more]
+        replaced = {d for paper in {a.paper for a in citing} for d in self._told_to_cite(service, paper)}
+        self._add(service, CITING, [answer.record for answer in citing if answer.record], replaced)
+
+    def _told_to_cite(self, service: str, paper: str) -> Iterator[bytes]:
+        """Yield the digests of a service's records of works that it told of because they cite a paper."""
+        node = self._store.node(paper)
+        if node is None:
+            return
+        edges = self._store.edges_of(node.id, "in", "CITES")
+        keys = {node.id, *node.properties.get("identifiers", ())}
+        sql = "SELECT key FROM identity WHERE stub = 0 AND paper = ?"
+        keys |= {key for (key,) in self._store.file.rows(sql, (node.id,))}
+        sql = "SELECT digest, source, body FROM record WHERE paper IN ({})"
+        for digest, source, body in self._store.file.rows_in(sql, {edge.source for edge in edges}):
+            # The reference to the paper asked about comes first; others are those of the work itself.
+            if source == f"{SERVICE}{service}{CITING}" and keys & set(
+                keys_of(load_paper(body).references[0])
+            ):
+                yield digest
 
     def _add(self, service: str, ending: str, records: Sequence[Paper], replaced: set[bytes]) -> None:
         if not records:

@@ -11,6 +11,7 @@ import orjson
 
 from ....graph.partition import keys_of
 from ....graph.records import Paper, Reference
+from ...catalogue import Names
 from ...fields import FieldError
 from ...refusal import quoted
 from ..errors import NoAnswerError
@@ -127,26 +128,19 @@ def joined(wanted: Wanted, record: Paper) -> Paper:
     return record if wanted.id in keys_of(record) else replace(record, also=(*record.also, wanted.id))
 
 
-def citation(wanted: Wanted) -> Reference:
-    """Return a reference to a paper."""
-    own = () if wanted.id.startswith("title:") else (wanted.id,)
-    reference = Reference(
-        title=wanted.title or None,
-        arxiv_id=wanted.arxiv_id,
-        doi=wanted.doi,
-        openalex_id=wanted.openalex_id,
-        s2_id=wanted.s2_id,
-        year=wanted.year,
-        also=wanted.also,
-    )
-    further = tuple(key for key in own if key not in keys_of(reference))
-    return replace(reference, also=(*wanted.also, *further))
+def citation(kind: str, identifier: str) -> Reference:
+    """Return a reference to a paper by what a service knows it by.
+
+    It has nothing else, so that it is the same whatever has come to be known of the paper since.
+    """
+    names = Names()
+    names.add(kind, identifier)
+    return Reference(**names.own, also=names.also)
 
 
-def citing(paper: Paper, wanted: Wanted) -> Paper:
+def citing(paper: Paper, cited: Reference) -> Paper:
     """Return a paper that cites the one asked for, whatever it says itself of its references."""
-    cited = citation(wanted)
-    keys = {key for key in keys_of(cited) if not key.startswith("title:")}
+    keys = set(keys_of(cited))
     others = tuple(reference for reference in paper.references if not keys & set(keys_of(reference)))
     return replace(paper, references=(cited, *others))
 

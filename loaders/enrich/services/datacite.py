@@ -89,7 +89,7 @@ def _escaped(doi: str) -> str:
 def _citing(paper: Wanted, work: Mapping[str, Any]) -> Iterator[Answer]:
     for related in objects(work.get("relatedIdentifiers"), "relatedIdentifiers"):
         if related.get("relationType") in _CITED and (names := _named(related)):
-            citing = Paper(title="", **names.own, also=names.also, references=(citation(paper),))
+            citing = Paper(title="", **names.own, also=names.also, references=(citation("doi", _doi(paper)),))
             yield Answer(paper.id, citing, more=True)
 
 

@@ -19,7 +19,7 @@ from ...fields import FieldError
 from ..http import Reply
 from ..policy import Policy
 from ..wanted import Answer, Ask, Wanted
-from .common import SHOWN, Asked, Common, answer, chosen, citing, own_id, words
+from .common import SHOWN, Asked, Common, answer, chosen, citation, citing, own_id, words
 
 _PAGE, _PAGES = 100, 20
 
@@ -98,14 +98,14 @@ def _citing(paper: Wanted, work: str, cursor: str, page: int) -> Asked:
 def _page(ask: Asked, given: dict[str, Any]) -> Iterator[Answer | Ask]:
     paper = ask.papers[0]
     works = objects(given.get("results"), "results")
+    cited = identity.openalex_id((ask.parameters or {})["filter"].removeprefix("cites:")) or ""
     for number, work in enumerate(works, 1):
         found: Paper | None
         try:
             found = openalex.paper_of(work, number)
         except FieldError:
             continue  # one of many, and not what was asked for
-        yield Answer(paper.id, citing(found, paper), more=True)
+        yield Answer(paper.id, citing(found, citation("openalex", cited)), more=True)
     cursor = mapping(given.get("meta"), "meta").get("next_cursor")
-    cited = identity.openalex_id((ask.parameters or {})["filter"].removeprefix("cites:"))
     if isinstance(cursor, str) and len(works) == _PAGE and ask.tried + 1 < _PAGES and cited:
         yield _citing(paper, cited, cursor, ask.tried + 1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from ....graph.partition import keys_of
 from ....graph.records import Paper, Reference
@@ -54,7 +54,7 @@ class OpenCitations(Common):
         except FieldError as error:
             raise self.strange(error) from None
         if ask.kind == "citing":
-            cited = citation(paper)
+            cited = citation(*unquote(ask.path.partition("/")[2]).split(":", 1))
             for one in entries:
                 names = named(one.get("citing"))
                 year = year_in(one.get("creation"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from ....graph.records import Paper
 from ... import semantic_scholar
@@ -116,7 +116,7 @@ def _citing(paper: Wanted, s2_id: str, page: int) -> Asked:
 
 def _page(ask: Asked, given: dict[str, Any]) -> Iterator[Answer | Ask]:
     paper = ask.papers[0]
-    cited = citation(paper)
+    cited = citation("s2", unquote(ask.path.split("/")[1]))
     for number, entry in enumerate(objects(given.get("data"), "data"), 1):
         try:
             found = citing_paper(entry, cited, number)
