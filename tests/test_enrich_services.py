@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ import orjson
 import pytest
 from conftest import shared
 from fake_services import FAULTS, FakeClock, FakeServices, Work, corpus, sequence
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from requests import Request
 
 from citegraph.graph.errors import InputError
 from citegraph.graph.partition import keys_of
@@ -423,3 +427,58 @@ def test_recorded_citations_of_semantic_scholar_refer_to_the_paper_asked_for() -
     (more,) = [item for item in said if isinstance(item, Ask)]
     assert more.parameters is not None
     assert more.parameters["offset"] == "1000"
+
+
+_CHANGES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+def _answers(name: str) -> list[tuple[Ask, bytes]]:
+    """Return the requests a service is sent, and its right answers to them."""
+    one, fake = service(name), FakeServices(WORKS)
+    asks = one.asks([wanted(WORKS[3], *identifiers(name)), wanted(WORKS[4])], citing=True)
+    made = []
+    for ask in asks:
+        request = Request(
+            "GET", f"{one.policy.base}/{ask.path}", params=dict(ask.parameters or {}), json=ask.json
+        )
+        made.append((ask, fake.send(request.prepare(), one.policy).body))
+    return made
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_whatever_of_an_answer_is_changed_it_is_read_or_refused_in_a_sentence(
+    name: str, data: st.DataObject
+) -> None:
+    ask, body = data.draw(st.sampled_from(_answers(name)))
+    if body.lstrip().startswith(b"<"):
+        start = data.draw(st.integers(0, len(body)))
+        changed = (
+            body[:start] + data.draw(st.binary(max_size=6)) + body[start + data.draw(st.integers(0, 20)) :]
+        )
+    else:
+        page = orjson.loads(body)
+        place = page
+        for _ in range(data.draw(st.integers(0, 6))):  # go down to some field, and put something else there
+            inner = [key for key in _keys(place) if isinstance(place[key], dict | list) and place[key]]
+            if not inner:
+                break
+            place = place[data.draw(st.sampled_from(inner))]
+        if keys := _keys(place):
+            place[data.draw(st.sampled_from(keys))] = data.draw(_CHANGES)
+        changed = json.dumps(page).encode()
+    try:
+        said = list(service(name).read(ask, Reply(200, changed)))
+    except NoAnswerError as error:
+        assert "\n" not in str(error)
+    else:
+        assert all(isinstance(item, Answer | Ask) for item in said)
+
+
+def _keys(place: Any) -> list[Any]:
+    return list(place) if isinstance(place, dict) else list(range(len(place)))

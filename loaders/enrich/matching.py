@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...graph.identity import title_key
-from ...graph.likeness import SHORTEST, likeness
+from ...graph.likeness import SHORTEST, is_piece, likeness
 from ...graph.partition import YEARS_APART, keys_of, surnames_of
 from ...graph.records import Paper, Reference
 from ..refusal import quoted
 from .wanted import Wanted
 
-THRESHOLD = 90.0
+THRESHOLD = 95.0
 """The likeness from which a title found may be that sought, as measured by ``benchmarks/matching.py``."""
 
 _TELLING = 24
@@ -101,10 +101,15 @@ def _unlike(wanted: Wanted, record: Paper, threshold: float) -> str | None:
     apart = abs(wanted.year - year) if wanted.year is not None and year is not None else None
     if apart is not None and apart > YEARS_APART:
         return f"what was found is of {year}, not of {wanted.year}"
-    if one == other and len(one) >= SHORTEST:
-        if shared or apart is not None or len(one) >= _TELLING:
-            return None
-    elif shared and (one == other or not found.partial or apart in (0, 1)):
+    near = apart is not None and apart <= 1
+    if found.partial:
+        short, long = sorted((one, other), key=len)
+        whole = wanted.title if long == one else record.title
+        if not (shared and apart in (None, 0, 1) and is_piece(whole, short)):
+            return f"what was found has but a part of the title, or more, {quoted(record.title)}"
+        return None
+    telling = len(one) >= (_TELLING if one != other or not near else SHORTEST)
+    if shared or (telling and (near or one == other)):
         return None
     return (
         f"too little bears out that {quoted(record.title)} is meant: no author, or no year, is known to agree"
@@ -112,5 +117,5 @@ def _unlike(wanted: Wanted, record: Paper, threshold: float) -> str | None:
 
 
 def _score(wanted: Wanted, record: Paper) -> float:
-    found = likeness(title_key(wanted.title), title_key(record.title), THRESHOLD)
+    found = likeness(title_key(wanted.title), title_key(record.title))
     return found.score if found else 0.0

@@ -71,8 +71,9 @@ class DataCite(Common):
         by_doi = {str(work.get("doi")).lower(): work for work in works}
         for paper in ask.papers:
             work = by_doi.get(_doi(paper))
-            yield answer(paper, partial(paper_of, work) if work else lambda: None)
-            if work and ask.citing:
+            said = answer(paper, partial(paper_of, work) if work else lambda: None)
+            yield said
+            if work and ask.citing and said.record is not None:
                 yield from _citing(paper, work)
 
 
