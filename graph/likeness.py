@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from .identity import title_key
@@ -23,8 +23,7 @@ THRESHOLD = 90.0
 SHORTEST = 16
 """Letters that a title has at least to be compared at all: in a shorter one, one letter makes another work."""
 
-_ENDS = 16
-_FEW = 12  # up to here a call a pair is cheaper than one for all
+_END, _HALF, _LEAST = 16, 8, 12  # letters of the parts that blocks are made of
 _SLIP = 3  # letters that a slip of the pen changes in one place; more is another word
 _DIGITS = re.compile(r"\d+")
 
@@ -195,8 +194,9 @@ def _numeral(key: str) -> str:
 class Titles:
     """Title keys to be searched for those like another.
 
-    Building takes O(n log n) time and O(n) memory; a search costs what the block of titles that begin or end like it
-    holds.
+    Building takes O(n log n) time and O(n) memory; a search takes time for what it finds, whatever n is. It finds
+    every title of 28 letters or more that differs in one place by a slip, those that are the beginning or the end of
+    the other, and of those that differ in several places the ones whose slips leave one of the :func:`blocks` whole.
     """
 
     def __init__(self, keys: Iterable[str], threshold: float = THRESHOLD) -> None:
@@ -208,6 +208,8 @@ class Titles:
                 self._blocks.setdefault(block, []).append(key)
         self._forward = sorted(self._keys)
         self._backward = sorted(key[::-1] for key in self._keys)
+        self._heads = {key[:SHORTEST] for key in self._keys}
+        self._tails = {key[-SHORTEST:] for key in self._keys}
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -216,29 +218,19 @@ class Titles:
         """Iterate over the titles like one, itself included if it is among them."""
         if len(key) < SHORTEST:
             return
-        head, tail = (self._blocks.get(block) for block in blocks(key))
         near: set[str] = set()
-        if head and len(head) <= _FEW:
-            near.update(head)
-        elif head:
-            near.update(self._near(key, head))
+        for block in blocks(key, _SLIP):
+            near.update(self._blocks.get(block, ()))
+        if key[:SHORTEST] in self._heads:
             near.update(self._pieces(key[:size] for size in range(SHORTEST, len(key) + 1)))
             near.update(_beginning(self._forward, key))
-        if tail and len(tail) <= _FEW:
-            near.update(tail)
-        elif tail:
-            near.update(self._near(key, tail))
+        if key[-SHORTEST:] in self._tails:
             near.update(self._pieces(key[-size:] for size in range(SHORTEST, len(key))))
             near.update(found[::-1] for found in _beginning(self._backward, key[::-1]))
         for other in near:
             found = likeness(key, other, self.threshold)
             if found is not None:
                 yield other, found
-
-    def _near(self, key: str, members: list[str]) -> Iterable[str]:
-        """Leave out of a large block what is not spelled nearly so."""
-        alike = process.extract_iter(key, members, scorer=fuzz.ratio, score_cutoff=self.threshold)
-        return (other for other, _, _ in alike)
 
     def _pieces(self, pieces: Iterable[str]) -> Iterator[str]:
         return (piece for piece in pieces if piece in self._keys)
@@ -252,12 +244,26 @@ def _beginning(ordered: list[str], start: str) -> Iterator[str]:
         yield ordered[at]
 
 
-def blocks(key: str) -> tuple[str, str]:
-    """Return the blocks of a title key: how it begins, and how it ends.
+def blocks(key: str, slack: int = 0) -> set[str]:
+    """Return the blocks of a title key: pairs of its ends, and all of it but one end.
+
+    A slip leaves one of them whole wherever it is: all but the beginning, all but the end, or both ends. They hold
+    more of a title than a stock phrase such as ``forlargelanguagemodels``, so that few titles share one.
+
+    Parameters
+    ----------
+    key
+        A title key.
+    slack
+        How many letters more or less the title may have that is looked for.
 
     Examples
     --------
-    >>> blocks("attentionisallyouneed")
-    ('^attentionisallyo', 'tionisallyouneed$')
+    >>> sorted(blocks("attentionisallyouneedforspeech"))
+    ['attentionisallyounee|', 'attentionisallyo|orspeech', 'attentio|youneedforspeech', '|eedforspeech']
     """
-    return f"^{key[:_ENDS]}", f"{key[-_ENDS:]}$"
+    found = {f"{key[:_END]}|{key[-_HALF:]}", f"{key[:_HALF]}|{key[-_END:]}"}
+    for size in range(len(key) - slack, len(key) + slack + 1):
+        found.add(f"|{key[-max(_LEAST, (size - _END) // 4 * 4) :]}")
+        found.add(f"{key[: max(_LEAST, (size - _HALF) // 4 * 4)]}|")
+    return found
