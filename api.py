@@ -21,9 +21,13 @@ if TYPE_CHECKING:
     from .loaders.enrich.run import EnrichReport
     from .loaders.llm.reader import Reader
     from .loaders.pipeline import BuildReport, Progress
+    from .queries.communities import Community
+    from .queries.coupling import Pair
     from .queries.cypher import Result
     from .queries.explain import Explanation
     from .queries.lookup import Neighbourhood
+    from .queries.main_path import PathStep
+    from .queries.ranking import Ranked
     from .queries.stats import Stats
     from .viz.select import View
 
@@ -240,6 +244,91 @@ class Graph:
         from .queries.stats import stats
 
         return stats(self.store)
+
+    # --- ranking by citations ------------------------------------------------------------------------------
+
+    def rank(
+        self, by: str = "pagerank", *, about: str | None = None, limit: int | None = 20, stubs: bool = True
+    ) -> list[Ranked]:
+        """Rank papers by the citations among them; see :func:`citegraph.queries.ranking.rank`.
+
+        Parameters
+        ----------
+        by
+            ``pagerank``, ``authorities``, ``hubs``, ``citations`` or ``core``.
+        about
+            Let the ranking speak to the papers with an edge to this node, as :meth:`show` takes it.
+        limit
+            How many papers at most; None for all.
+        stubs
+            Whether works known only by being cited are listed, too.
+
+        Raises
+        ------
+        NotFoundError
+            Nothing answers to the name ``about``.
+        QueryError
+            There is no such ranking, or no paper speaks of what ``about`` names.
+
+        Examples
+        --------
+        >>> for row in graph.rank("pagerank", about="LoRA", limit=3):  # doctest: +SKIP
+        ...     print(row.rank, row.paper)
+        """
+        from .queries.ranking import rank
+
+        return rank(self.store, by, self._about(about), limit, stubs)
+
+    def main_path(self, *, about: str | None = None, stubs: bool = False) -> list[PathStep]:
+        """Return the line of papers along which most citations came down, the oldest first.
+
+        See :func:`citegraph.queries.main_path.main_path`; ``about`` and ``stubs`` as of :meth:`rank`.
+        """
+        from .queries.main_path import main_path
+
+        return main_path(self.store, self._about(about), stubs)
+
+    def pairs(
+        self,
+        by: Literal["co-citation", "coupling"] = "co-citation",
+        *,
+        about: str | None = None,
+        limit: int = 20,
+    ) -> list[Pair]:
+        """Return the pairs of papers that the same papers cite, or that cite the same works, the strongest first.
+
+        See :func:`citegraph.queries.coupling.strongest_pairs`; ``about`` as of :meth:`rank`.
+        """
+        from .queries.coupling import strongest_pairs
+
+        return strongest_pairs(self.store, by, self._about(about), limit)
+
+    def related(
+        self, paper: str, by: Literal["co-citation", "coupling"] = "co-citation", *, limit: int = 20
+    ) -> list[Pair]:
+        """Return the papers that share most citations, or references, with one.
+
+        See :func:`citegraph.queries.coupling.related`; ``paper`` as :meth:`show` takes it.
+        """
+        from .queries.coupling import related
+
+        return related(self.store, paper, by, limit)
+
+    def communities(
+        self, *, about: str | None = None, limit: int | None = 20, stubs: bool = True, seed: int = 0
+    ) -> list[Community]:
+        """Return groups of papers that cite one another, the largest first.
+
+        See :func:`citegraph.queries.communities.communities`; ``about`` and ``stubs`` as of :meth:`rank`.
+        """
+        from .queries.communities import communities
+
+        return communities(self.store, self._about(about), limit, stubs, seed)
+
+    def _about(self, name: str | None) -> frozenset[str] | None:
+        from .queries.citation_graph import papers_about
+
+        return None if name is None else papers_about(self.store, name)
 
     # --- changing ------------------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ _COMMANDS = {
     "corrections": "correct",
     "tried": "ask",
     "lineage": "ask",
+    "rank": "rank",
     "query": "query",
     "console": "console",
     "view": "hand_on",
