@@ -36,6 +36,8 @@ _ARXIV_OLD = re.compile(
         ) (?: \. [a-z-]{2,} )? / (\d\d)(\d\d)(\d{3}) (?: v\d+ )?""",
     re.VERBOSE,
 )
+_ARXIV_ENDS = "]fF/.,;"
+"""A text that ends otherwise, and has no query, has no such tail: looking for one is half of the work."""
 _ARXIV_TAIL = re.compile(r"(?:[?#].*|\s*\[[a-z-]+(?:\.[a-z-]+)?\]|\.pdf|/|[.,;])+$", re.IGNORECASE)
 
 
@@ -59,10 +61,15 @@ def arxiv_id(text: str) -> str | None:
     True
     """
     text = text.strip()
-    if place := _ARXIV_PLACE.match(text):
-        text = text[place.end() :]
-    text = _ARXIV_TAIL.sub("", text).lower()
-    if new := _ARXIV_NEW.fullmatch(text):
+    new = _ARXIV_NEW.fullmatch(text)
+    if not new:
+        if place := _ARXIV_PLACE.match(text):
+            text = text[place.end() :]
+        if text[-1:] in _ARXIV_ENDS or "?" in text or "#" in text:
+            text = _ARXIV_TAIL.sub("", text)
+        text = text.lower()
+        new = _ARXIV_NEW.fullmatch(text)
+    if new:
         year, month, number = int(new[1]), int(new[2]), new[3]
         digits = 4 if year < 15 else 5
         since = (year, month) >= (7, 4) and year < 91  # 9107 is the month of the first old-style identifier
@@ -101,15 +108,17 @@ def doi(text: str) -> str | None:
     True
     """
     text = text.strip()
-    if place := _DOI_PLACE.match(text):
+    if "/10." in text and (place := _DOI_PLACE.match(text)):
         text = unquote(re.split(r"[?#]", text[place.end() :])[0])
-    elif prefix := _DOI_PREFIX.match(text):
+    elif not text.startswith("1") and (prefix := _DOI_PREFIX.match(text)):
         text = text[prefix.end() :]
         return doi(text)
     found = _DOI.fullmatch(text)
     if not found:
         return None
     text = text.lower()
+    if text[-1].isalnum():  # nearly always
+        return text
     while text[-1] in ".,;:'\"/" or (
         text[-1] in _BRACKETS and text.count(_BRACKETS[text[-1]]) < text.count(text[-1])
     ):

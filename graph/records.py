@@ -8,14 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass as record
+else:
+
+    def record(*, frozen, slots):
+        """Make a class of records: frozen as far as type checkers see, at run time a quarter of the cost.
+
+        A source has records by the million, and a frozen dataclass sets every field through a call.
+        """
+        return dataclass(slots=slots, unsafe_hash=frozen)
+
 
 # --- what loaders read -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Author:
     """One author as a source names them."""
 
@@ -23,7 +35,7 @@ class Author:
     orcid: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reference:
     """One entry of a paper's reference list, identified as far as the source identifies it.
 
@@ -46,7 +58,7 @@ class Reference:
     influential: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Section:
     """A part of a paper's body: its heading, as a path where it lies in others, and its text as it will be quoted."""
 
@@ -79,7 +91,7 @@ class Statement:
     model: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Paper:
     """One record as one source gives it; identifiers are already in normal form (see ``graph.identity``).
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from ..graph import identity
-from .fields import MAX_ABSTRACT, MAX_TITLE, FieldError, Identifiers, fold, text, wrong
+from .fields import MAX_ABSTRACT, MAX_TITLE, FieldError, Identifiers, arxiv_of_doi, fold, text, wrong
 
 INTENTS: Mapping[str, str] = {
     "background": "obtainsBackgroundFrom",
@@ -147,15 +147,17 @@ class Names:
 
     def add(self, kind: str, value: Any, *, further: bool = False) -> None:
         """Add an identifier of a kind if it is one; ``further`` keeps it from being the work's own."""
+        if not value:
+            return
         if type(value) is int:
             value = str(value)
-        if not isinstance(value, str) or not value:
+        elif not isinstance(value, str):
             return
         kind, normal = _KINDS[kind]
         known = normal(value)
         if known is None:
             return
-        if kind == "doi" and (arxiv_id := identity.arxiv_id(known)):  # the DOI that arXiv gives every paper
+        if kind == "doi" and (arxiv_id := arxiv_of_doi(known)):
             kind, known = "arxiv", arxiv_id
         field = _FIELDS.get(kind)
         if field and not further and field not in self._own:
@@ -181,6 +183,10 @@ def named_in(printed: str) -> Names:
     """
     names = Names()
     for kind, pattern in (("arxiv", _ARXIV_IN_TEXT), ("doi", _DOI_IN_TEXT)):
+        if kind == "doi" and "10." not in printed:
+            continue
+        if kind == "arxiv" and printed.isascii() and "arxiv" not in printed.lower():
+            continue
         found = {match[match.lastindex or 0].lower() for match in pattern.finditer(printed)}
         if len(found) == 1:
             names.add(kind, found.pop())

@@ -39,8 +39,11 @@ def fold(text: str) -> str:
     >>> fold("Visual Encoder\n  for \x00 Large Models ")
     'Visual Encoder for Large Models'
     """
+    printable = text.isprintable()  # so no white space but blanks; as nearly all is, and this is told soon
+    if printable and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text
     folded = " ".join(text.split())
-    if folded.isprintable():  # as nearly all is, and this is told far sooner than by a search
+    if printable or folded.isprintable():
         return folded
     return " ".join(_CONTROL.sub(" ", folded).split())
 
@@ -188,10 +191,25 @@ def identifiers(record: dict[str, Any], prefix: str = "") -> Identifiers:
     for field in ("id", "url"):
         if isinstance(record.get(field), str):
             found = cast("dict[str, str]", identified(record[field])) | found
-    if arxiv_id := identity.arxiv_id(found.get("doi", "")):  # the DOI that arXiv gives every paper
+    if arxiv_id := arxiv_of_doi(found.get("doi", "")):
         del found["doi"]
         found.setdefault("arxiv_id", arxiv_id)
     return cast("Identifiers", found)
+
+
+def arxiv_of_doi(doi: str) -> str | None:
+    """Return the arXiv identifier that a DOI in normal form is, for arXiv gives one to every paper.
+
+    Examples
+    --------
+    >>> arxiv_of_doi("10.48550/arxiv.1706.03762"), arxiv_of_doi("10.1145/3292500.3330701")
+    ('1706.03762', None)
+    """
+    return identity.arxiv_id(doi) if doi.startswith("10.48550/arxiv.") else None
+
+
+_MAY_IDENTIFY = re.compile(r"\d|[a-f]{40}", re.IGNORECASE).search
+"""What has none of these is no identifier; most titles do not."""
 
 
 def identified(text: str) -> Identifiers:
@@ -202,7 +220,7 @@ def identified(text: str) -> Identifiers:
     >>> identified("arXiv:1706.03762v7"), identified("Attention Is All You Need")
     ({'arxiv_id': '1706.03762'}, {})
     """
-    if not text.isdigit():
+    if _MAY_IDENTIFY(text) and not text.isdigit():
         for field, (normal, _) in _NORMAL_FORMS.items():
             if known := normal(text):
                 return cast("Identifiers", {field: known})

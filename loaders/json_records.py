@@ -17,7 +17,9 @@ from .refusal import Refusal
 
 JSON_LINES = (".jsonl", ".ndjson", ".jl")
 _CHUNK = 1 << 16
+_LARGE_CHUNK = 1 << 18
 _WHOLE = MAX_LINE
+_FIRST_FIELD = re.compile(rb'\s*(\{\s*"[^"\\]{1,60}"\s*:)')
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},"]', re.DOTALL)
 _LIST = re.compile(
     rb"""\s* (?: \{ (?: \s* "[^"]{0,60}" \s* : \s* (?: "[^"]{0,200}" | [\w.+-]+ | \{ [^{}]* \} ) \s* , )*+
@@ -107,7 +109,16 @@ def entries(
         stream.read(offset)
         pending = stream.read(_CHUNK)
         start = position = depth = 0
+        between: bytes | None = None
         while True:
+            between = between or _between(pending)
+            together, following = _together(pending, between) if between else ([], 0)
+            for value in together:
+                number += 1
+                yield number, value
+            if following:
+                start = position = following
+                depth = 0
             for token in _TOKEN.finditer(pending, position):
                 sign = token[0]
                 position = token.end()
@@ -137,7 +148,7 @@ def entries(
                 reason = f"the entry is longer than {MAX_LINE >> 20} MB, so the rest was left"
                 yield document.refuse(number + 1, reason, "check the file")
                 return
-            chunk = stream.read(max(_CHUNK, len(pending)))
+            chunk = stream.read(max(_CHUNK if between is None else _LARGE_CHUNK, len(pending)))
             if not chunk:
                 last = parsed(document, number + 1, pending, "entry")
                 if not isinstance(last, Refusal):
@@ -147,6 +158,36 @@ def entries(
                 yield document.refuse(number + 1, reason, "get the file again")
                 return
             pending += chunk
+
+
+def _between(pending: bytes) -> bytes | None:
+    """Return what seems to stand between two entries: all up to the name of the next one's first field.
+
+    That is rare within an entry, and where it does stand there, the pieces cut at it are no JSON.
+    """
+    first = _FIRST_FIELD.match(pending)
+    if not first:
+        return None
+    following = re.compile(rb"\}\s*,\s*" + re.escape(first[1])).search(pending, first.end())
+    return following[0] if following else None
+
+
+def _together(pending: bytes, between: bytes) -> tuple[list[Any], int]:
+    """Parse the entries at the beginning of some bytes all at once, which takes a tenth of the time of one by one.
+
+    Returns
+    -------
+    tuple
+        The entries, and where the next one begins. None where the bytes cannot be cut at what stands ``between``
+        the last two, or one of the entries is broken: they are then to be parsed one by one.
+    """
+    last = pending.rfind(between)
+    if last >= 0:
+        try:
+            return orjson.loads(b"[" + pending[: last + 1] + b"]"), pending.index(b",", last) + 1
+        except orjson.JSONDecodeError:
+            pass
+    return [], 0
 
 
 def _goes_on(stream: BinaryIO, pending: bytes, depth: int) -> bool:
