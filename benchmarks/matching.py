@@ -17,7 +17,7 @@ from __future__ import annotations
 import argparse
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -35,7 +35,7 @@ THRESHOLDS = (70, 80, 85, 88, 90, 92, 95, 98, 100)
 NEAR = 3
 """Other papers that are paired with each."""
 
-KNOWN = {
+KNOWN: dict[str, Callable[[Wanted], Wanted]] = {
     "authors and year": lambda wanted: wanted,
     "year": lambda wanted: replace(wanted, surnames=frozenset()),
     "title alone": lambda wanted: replace(wanted, surnames=frozenset(), year=None),

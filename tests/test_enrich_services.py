@@ -186,6 +186,12 @@ def test_openalex_is_searched_only_after_all_that_is_free(world: World) -> None:
     assert [ask.path for ask in asks] == [f"works/doi:{WORKS[2].doi}", "works"]
 
 
+def test_openalex_is_not_asked_for_what_it_takes_for_an_illegal_identifier() -> None:
+    paper = Wanted("doi:10.1/a,b", "A title", doi="10.1/a,b", arxiv_id="1904.00004")
+    (ask,) = service("openalex").asks([paper])
+    assert ask.path == "works/doi:10.48550/arXiv.1904.00004"
+
+
 def test_the_order_of_a_list_does_not_matter(world: World) -> None:
     papers = [wanted(work, "doi") for work in WORKS]
     for said, work in zip(world.ask("crossref", *papers), WORKS, strict=True):

@@ -17,7 +17,10 @@ from ..refusal import quoted
 from .wanted import Wanted
 
 THRESHOLD = 95.0
-"""The likeness from which a title found may be that sought, as measured by ``benchmarks/matching.py``."""
+"""The likeness from which a title found may be that sought, as measured by ``benchmarks/matching.py``.
+
+Where authors and year are known, 99.8 of 100 that are believed are right, and 97 of 100 that are right are believed.
+"""
 
 _TELLING = 24
 """Letters of a title that by itself means one work, where neither author nor year is known."""

@@ -80,7 +80,10 @@ class OpenAlex(Common):
 
 def _ids(paper: Wanted) -> list[str]:
     """Return what a paper can be asked for by, the best first."""
-    found = own_id(paper, "openalex") + [f"doi:{doi}" for doi in own_id(paper, "doi")]
+    found = own_id(paper, "openalex")
+    found += [
+        f"doi:{doi}" for doi in own_id(paper, "doi") if "," not in doi and "&" not in doi
+    ]  # answered with 403
     found += [f"doi:10.48550/arXiv.{arxiv_id}" for arxiv_id in own_id(paper, "arxiv")]
     found += [f"pmid:{number}" for number in own_id(paper, "pmid")]
     return found
