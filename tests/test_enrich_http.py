@@ -121,17 +121,18 @@ def test_a_service_may_doubt_an_answer_that_looks_like_one(tmp_path: Path) -> No
 
 
 def test_pauses_are_drawn_from_zero_to_a_bound_that_doubles(tmp_path: Path) -> None:
+    asking = Asking(tmp_path, Raw(500))
     drawn: list[list[float]] = []
-    for seed in range(200):
-        asking = Asking(tmp_path / str(seed), Raw(500), attempts=5, deadline=1000.0)
-        asking.client._chance = random.Random(seed)
+    for number in range(100):
+        policy = Policy(f"fake-{number}", "https://api.fake.org", interval=0.0, attempts=5, deadline=1000.0)
+        before = len(asking.clock.slept)
         with pytest.raises(NoAnswerError):
-            asking.ask()
-        drawn.append(asking.clock.slept)
+            asking.client.ask(policy, "works/W1")
+        drawn.append(asking.clock.slept[before:])
     for number, bound in enumerate((1.0, 2.0, 4.0, 8.0)):
         pauses = [slept[number] for slept in drawn]
-        assert 0 <= min(pauses) < 0.1 * bound
-        assert 0.9 * bound < max(pauses) <= bound
+        assert 0 <= min(pauses) < 0.15 * bound
+        assert 0.85 * bound < max(pauses) <= bound
 
 
 def test_a_request_is_sent_no_more_often_than_allowed(tmp_path: Path) -> None:
@@ -550,8 +551,13 @@ class Server:
             def log_message(self, *args: Any) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        class Quiet(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, request: Any, client_address: Any) -> None:
+                """Say nothing of those who hang up, which is what many of these tests are about."""
+
+        self.server = Quiet(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.base = f"http://127.0.0.1:{self.server.server_address[1]}"
 
