@@ -1,31 +1,35 @@
-"""Enriching a graph: what comes into it, in whole chunks, never asked for twice, and never at the cost of what is known."""
+"""Enriching a graph: in whole chunks, never asked for twice, and never at the cost of what is known."""
 
 from __future__ import annotations
 
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
+import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
 import pytest
-from fake_services import FAULTS, PASSING, FakeClock, FakeServices, Work, corpus, never, schedules, sequence
-from hypothesis import given, settings
+from fake_services import FAULTS, FakeClock, FakeServices, Work, corpus, never, schedules, sequence
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from neo4j_server import emptied
 
-from citegraph.api import Graph
+from citegraph.api import Graph, open_graph
 from citegraph.graph.content import FileContent
 from citegraph.graph.local import LocalStore
 from citegraph.graph.provenance import told
-from citegraph.graph.schema import EDGES, NODES
+from citegraph.graph.schema import check_edge, check_node
 from citegraph.loaders.enrich import run as running
 from citegraph.loaders.enrich.http import Client
 from citegraph.loaders.enrich.report import EnrichReport
@@ -484,3 +488,202 @@ def test_keys_are_sent_and_stand_in_no_file_no_report_and_no_message(
         for path in filter(Path.is_file, tmp_path.rglob("*")):
             assert secret.encode() not in path.read_bytes(), path
             assert secret.replace("@", "%40").encode() not in path.read_bytes(), path
+
+
+# --- broken off --------------------------------------------------------------------------------------------
+
+_SCRIPT = """
+    import sys, threading, time
+    sys.path.insert(0, {tests!r})
+    from fake_services import FakeServices, corpus
+    from citegraph.cli import main
+    from citegraph.loaders.enrich import http, run
+    from pathlib import Path
+
+    class Slow(FakeServices):
+        def send(self, request, policy):
+            if self.count(policy.service) >= {most}:
+                print("waiting", flush=True)
+                time.sleep(600)
+            return super().send(request, policy)
+
+    class Clock(http.SystemClock):
+        def sleep(self, seconds):
+            pass
+
+    run.CHUNK = 4
+    slow = Slow(corpus(24))
+    http.client_for = lambda cache, **options: http.Client(Path(cache), transport=slow, clock=Clock(), **options)
+    main(["enrich", "-g", {graph!r}, "--from", "huggingface,crossref", "--cache", {cache!r}, "-q"])
+"""
+
+
+def _begin(folder: Path, most: int) -> subprocess.Popen[str]:
+    """Start to enrich in another process, whose services answer so many requests and then let it wait."""
+    script = _SCRIPT.format(
+        tests=str(Path(__file__).parent), most=most, graph=str(folder / "g.db"), cache=str(folder / "cache")
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+    )
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill"])
+def test_a_run_that_is_broken_off_leaves_whole_chunks_and_the_next_goes_on(bench, how):
+    made = bench(map(by_arxiv, WORKS))
+    made.store = LocalStore(made.folder / "g.db", create=True)
+    made.load("papers.jsonl", map(by_arxiv, WORKS))
+    made.store.close()
+    process = _begin(made.folder, 10)
+    assert process.stdout is not None
+    for _ in range(3):  # one service has two connections
+        assert process.stdout.readline() == "waiting\n"
+    _wait_for(lambda: [count >= 8 for count in _records(made.folder / "g.db").values()] == [True, True])
+    process.send_signal(how)
+    _, said = process.communicate(timeout=20)
+    known = _records(made.folder / "g.db")
+    if how == signal.SIGINT:
+        assert (process.returncode, said.lstrip()) == (130, f"citegraph: stopped; {running._STOPPED}\n")
+        assert min(known.values()) >= 10  # what had been answered, though no chunk was full
+    else:
+        assert known == {"api:crossref": 8, "api:huggingface": 8}
+    made.store = LocalStore(made.folder / "g.db")
+    assert_valid(made.store)
+    report = made.run("huggingface", "crossref")
+    assert {f"api:{name}": count for name, count in report.known.items()} == known
+    assert [report.services[name].requests for name in ("huggingface", "crossref")] == pytest.approx(
+        [14, 14], abs=2
+    )
+    assert set(_records(made.folder / "g.db").values()) == {24}
+
+
+def _records(path: Path) -> dict[str, int]:
+    with closing(sqlite3.connect(path, timeout=10)) as file:
+        return dict(
+            file.execute("SELECT source, count(*) FROM record WHERE source LIKE 'api:%' GROUP BY source")
+        )
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + 20
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert condition()
+
+
+def assert_valid(store: LocalStore) -> None:
+    """Every node and edge is as the schema has it, and every edge has both its ends."""
+    labels = {}
+    for node in store.nodes():
+        labels[node.id] = node.label
+        check_node(node.id, node.label, node.properties)
+    for edge in store.edges():
+        check_edge(labels[edge.source], edge.type, labels[edge.target], edge.properties)
+
+
+def assert_nothing_lost(before: tuple[list[Any], list[Any]], store: LocalStore) -> None:
+    """What the files say is there as it was, under whatever ids papers have by now."""
+    for label, node_id, properties in before[0]:
+        node = store.node(node_id)
+        assert node is not None, node_id
+        assert node.label == label
+        if label == "Paper" and not properties.get("stub"):
+            for name in ("title", "abstract", "year", "arxiv_id", "doi"):
+                assert node.properties.get(name) == properties.get(name) or not properties.get(name)
+    for source, kind, target, _ in before[1]:
+        one, other = store.node(source), store.node(target)
+        assert one is not None and other is not None
+        assert kind in {edge.type for edge in store.edges_of(one.id, "out") if edge.target == other.id}
+
+
+# --- faults ------------------------------------------------------------------------------------------------
+
+FEW = corpus(6, seed=3)
+LIES = ("404", "null", "huge numbers", "numbers for everything", "lists for everything")
+"""Answers that look like one: they are believed until they expire, or are asked for anew."""
+
+fault_sequences = st.dictionaries(
+    st.sampled_from(ALL), st.lists(st.sampled_from([None, *FAULTS]), max_size=8), max_size=8
+)
+
+
+def _meeting(faults: dict[str, list[str | None]]) -> Callable[[str, int], str | None]:
+    return lambda name, number: faults[name][number] if number < len(faults.get(name, ())) else None
+
+
+@pytest.fixture(scope="module")
+def without_faults(tmp_path_factory) -> str:
+    made = Bench(tmp_path_factory.mktemp("clean"), some_of_each(FEW), FEW)
+    made.run(*ALL)
+    return _without_paths(made)
+
+
+@given(faults=fault_sequences, order=st.permutations(ALL))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_goes_wrong_the_graph_stays_valid_loses_nothing_and_heals(without_faults, faults, order):
+    with TemporaryDirectory() as folder:
+        made = Bench(Path(folder), some_of_each(FEW), FEW)
+        before = made.content
+        made.services.schedule = _meeting(faults)
+        made.run(*order)
+        assert_valid(made.store)
+        assert_nothing_lost(before, made.store)
+        made.services.schedule = never
+        lied_to = any(name in LIES for _, name in made.services.faults)
+        made.run(*ALL, refresh=lied_to)
+        assert_valid(made.store)
+        assert _without_paths(made) == without_faults
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_after_each_fault_on_its_own_the_same_command_completes_the_graph(name, without_faults, tmp_path):
+    made = Bench(tmp_path, some_of_each(FEW), FEW)
+    made.services.schedule = sequence(*[name] * 6)
+    report = made.run(*ALL)
+    assert made.services.faults
+    assert all(
+        one.asked == one.found + one.absent + one.refused + one.unanswered for one in report.services.values()
+    )
+    assert_valid(made.store)
+    made.services.schedule = never
+    made.run(*ALL, refresh=name in LIES)
+    assert _without_paths(made) == without_faults
+
+
+def test_one_service_that_fails_does_not_keep_the_others_from_answering(bench):
+    made = bench([by_arxiv(work) for work in WORKS])
+    made.services.schedule = lambda name, number: "500" if name == "huggingface" else None
+    report = made.run("huggingface", "arxiv")
+    assert report.services["arxiv"].found == 24
+    failed = report.services["huggingface"]
+    assert failed.unanswered == 24
+    assert failed.requests < 24
+    assert "asked no more" in failed.stopped
+
+
+# --- on a server -------------------------------------------------------------------------------------------
+
+
+def test_a_graph_on_a_server_is_enriched_alike(bench, neo4j_address, tmp_path):
+    papers = some_of_each(FEW)
+    made = bench(papers, FEW)
+    made.run("arxiv", "crossref")
+    there = bench(papers, FEW)
+    there.store = open_graph(emptied(neo4j_address), create=True).store
+    there.load("papers.jsonl", papers)
+    report = there.run("arxiv", "crossref")
+    assert report.services["arxiv"].found == 6
+    assert (report.services["arxiv"].requests, report.services["crossref"].requests) == (0, 0)
+    assert there.run("arxiv", "crossref").known == {"arxiv": 6, "crossref": 6}
+    there.store.close()
+    again = open_graph(neo4j_address)
+    assert Counter(n.label for n in again.nodes()) == Counter(n.label for n in made.store.nodes())
+    assert {(e.source, e.type, e.target) for e in again.edges()} == {
+        (e.source, e.type, e.target) for e in made.store.edges()
+    }
+    assert {row.source for row in again.sources_of(FEW[0].arxiv_id)} >= {"api:arxiv", "api:crossref"}
+    again.close()

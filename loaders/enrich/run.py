@@ -8,14 +8,16 @@ the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+
+import orjson
 
 from ...graph.codec import load_paper
 from ...graph.identity import person_key
 from ...graph.local import LocalStore
 from ...graph.merge import SERVICE
-from ...graph.partition import keys_of
+from ...graph.partition import best_key, keys_of
 from ...graph.provenance import contradictions
 from ...graph.records import Node, Paper
 from ...graph.update import SourceInfo
@@ -113,19 +115,20 @@ def enrich(
 
 def wanted_of(store: LocalStore, papers: Iterable[str] | None = None) -> Iterator[Wanted]:
     """Yield papers as services are asked for them, in the order of their ids; by default those that files tell of."""
-    if papers is None:
-        sql = "SELECT DISTINCT paper FROM record WHERE source NOT LIKE ?"
-        papers = [paper for (paper,) in store.file.rows(sql, (f"{SERVICE}%",))]
-    for paper in sorted(_present(store, papers)):
+    told_by_files: dict[str, set[str]] = {}
+    sql = "SELECT paper, keys FROM record WHERE source NOT LIKE ?"
+    for paper, keys in store.file.rows(sql, (f"{SERVICE}%",)):
+        told_by_files.setdefault(paper, set()).update(orjson.loads(keys))
+    for paper in sorted(told_by_files if papers is None else _present(store, papers)):
         node = store.node(paper)
         if node is not None and node.label == "Paper" and not node.properties.get("stub"):
-            yield _wanted(store, node)
+            yield _wanted(store, node, told_by_files.get(paper, set()))
 
 
-def _wanted(store: LocalStore, node: Node) -> Wanted:
+def _wanted(store: LocalStore, node: Node, keys: Collection[str]) -> Wanted:
     known = node.properties
     authors = [store.node(edge.target) for edge in store.edges_of(node.id, "out", "AUTHORED_BY")]
-    keys = (person_key(author.name) for author in authors if author is not None)
+    names = (person_key(author.name) for author in authors if author is not None)
     lacks = {name for name in ("abstract", "year", "date", "doi") if not known.get(name)}
     for name, edge_type in (("references", "CITES"), ("venue", "PUBLISHED_IN"), ("authors", "AUTHORED_BY")):
         if next(store.edges_of(node.id, "out", edge_type), None) is None:
@@ -139,7 +142,8 @@ def _wanted(store: LocalStore, node: Node) -> Wanted:
         s2_id=known.get("s2_id"),
         also=tuple(known.get("identifiers", ())),
         year=known.get("year"),
-        surnames=frozenset(key.split()[-1] for key in keys if key),
+        surnames=frozenset(name.split()[-1] for name in names if name),
+        anchor=best_key(keys) if keys else node.id,
         lacks=frozenset(lacks),
     )
 

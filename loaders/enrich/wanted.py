@@ -25,6 +25,9 @@ class Wanted:
         Further identity keys, as in :class:`citegraph.graph.records.Paper`.
     surnames
         Last words of the authors' normalised names.
+    anchor
+        The best identity key that files know it by; what services say is joined to that, so that it stays with the
+        paper whatever else becomes known of it, or is taken away again.
     lacks
         What the graph does not know of it: ``abstract``, ``references``, ``doi``, …
     """
@@ -38,6 +41,7 @@ class Wanted:
     also: tuple[str, ...] = ()
     year: int | None = None
     surnames: frozenset[str] = frozenset()
+    anchor: str = ""
     lacks: frozenset[str] = frozenset()
 
 

@@ -16,7 +16,7 @@ from ...fields import FieldError
 from ...refusal import quoted
 from ..errors import NoAnswerError
 from ..http import Reply
-from ..matching import believed, best
+from ..matching import believed, best, identifiers_of
 from ..policy import Policy
 from ..wanted import Answer, Ask, Wanted
 
@@ -119,13 +119,17 @@ def batches(items: Sequence[T], size: int) -> Iterator[tuple[T, ...]]:
 
 
 def joined(wanted: Wanted, record: Paper) -> Paper:
-    """Return a record that has the key of the paper it is about, so that it becomes part of it.
+    """Return a record that has a key of the paper it is about, so that it becomes part of it.
 
     The id of a paper that was told apart from others of its title is no key.
     """
     if "#" in wanted.id and wanted.id.startswith("title:"):
         return record
-    return record if wanted.id in keys_of(record) else replace(record, also=(*record.also, wanted.id))
+    keys = keys_of(record)
+    own = {wanted.anchor or wanted.id}
+    if not identifiers_of(wanted) & {*keys, *own}:
+        own.add(wanted.id)
+    return replace(record, also=(*record.also, *sorted(own - set(keys))))
 
 
 def citation(kind: str, identifier: str) -> Reference:
