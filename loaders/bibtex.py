@@ -7,7 +7,7 @@ keys identify nothing outside their file: an entry whose key occurred before is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,6 +101,31 @@ class Bibtex:
                 yield _paper_of(item)
             except FieldError as error:
                 yield document.refuse(item.line, f"the entry {quoted(item.key)}: {error}", "mend the entry")
+
+
+def cited_works(path: Path, keys: Container[str]) -> Iterator[tuple[str, Reference]]:
+    """Iterate over the entries of a file that are cited, by their keys, as a paper's references hold them."""
+    from .document import Document
+
+    for item in entries(Document(path, path.name, Bibtex()), _WANTED):
+        if not isinstance(item, Refusal) and item.key in keys:
+            try:
+                work = _paper_of(item)
+            except FieldError:
+                continue  # is named where the file itself is read
+            yield (
+                item.key,
+                Reference(
+                    title=work.title or None,
+                    arxiv_id=work.arxiv_id,
+                    doi=work.doi,
+                    openalex_id=work.openalex_id,
+                    s2_id=work.s2_id,
+                    year=work.year,
+                    authors=tuple(author.name for author in work.authors),
+                    also=work.also,
+                ),
+            )
 
 
 def _paper_of(entry: Entry) -> Paper:

@@ -77,11 +77,18 @@ class Document:
         with self.path.open("rb") as stream:
             return stream.read(len(MAGIC)) == MAGIC
 
+    @property
+    def spooled(self) -> bool:
+        """Whether it came through a pipe, so that what lies beside its path is not its own."""
+        return self._keep is not None
+
     @cached_property
     def sha256(self) -> str:
-        """Hash of the bytes on disk, hexadecimal."""
-        with self.path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        """Hash of the bytes on disk, hexadecimal; over all its files where a paper is kept in several."""
+        hashes = [_hash(self.path)]
+        if (parts := getattr(self._loader, "parts", None)) and not self.spooled:
+            hashes += [_hash(part) for part in parts(self.path)]
+        return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
 
     @cached_property
     def head(self) -> bytes:
@@ -181,6 +188,11 @@ class Document:
             if error.reason == "unexpected end of data":  # a file cut off within a character
                 return number, line[: error.start].decode()
             return self.refuse(number, not_utf8(error), ICONV)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def not_utf8(error: UnicodeDecodeError) -> str:

@@ -18,6 +18,7 @@ import orjson
 from . import registry
 from .document import HEAD, Document, open_plain, uri_of
 from .json_pages import complaint
+from .latex_source import Claims, main_of
 from .refusal import Refusal
 from .registry import Loader
 from .unpack import plain_name
@@ -43,7 +44,8 @@ def open_inputs(
     Parameters
     ----------
     inputs
-        Files; folders, of which every file is taken in sorted order but hidden ones; patterns with ``*``, ``?``,
+        Files; folders, of which every file is taken in sorted order but hidden ones and the parts of a paper's LaTeX
+        source, which is one document; patterns with ``*``, ``?``,
         ``[…]`` and ``**``; ``-`` for standard input, which is held in a temporary file meanwhile.
     format
         Name of a loader for all of them; detected for each where it is None.
@@ -124,7 +126,10 @@ def _unreadable(name: str, error: Exception) -> Refusal:
 
 def _open_matches(names: list[str], loader: Loader | None) -> Iterator[Document | Refusal]:
     """Open what a pattern matched; folders are walked only where nothing inside them was matched itself."""
+    matched = set(names)
     for name, following in zip(names, [*names[1:], ""], strict=True):
+        if (main := main_of(Path(name))) and str(main) in matched and Path(name) in Claims(Path(name).parent):
+            continue
         if not (Path(name).is_dir() and following.startswith(name.rstrip(os.sep) + os.sep)):
             yield from _open_one(name, loader)
 
@@ -133,8 +138,11 @@ def _open_folder(name: str, loader: Loader | None) -> Iterator[Document | Refusa
     """Open the files of a folder; if none can be read, say so in one sentence about the folder first."""
     refused: list[Refusal] = []
     found_any = False
+    parts = Claims(Path(name))
     for path in _walk(name):
         for found in [path] if isinstance(path, Refusal) else _open_file(path, loader):
+            if not isinstance(path, Refusal) and _is_part(path, found, parts):
+                continue
             if isinstance(found, Document) and not found_any:
                 found_any = True
                 yield from refused
@@ -148,6 +156,12 @@ def _open_folder(name: str, loader: Loader | None) -> Iterator[Document | Refusa
             files = count if refused else "there is no file in it"
             yield Refusal(uri_of(name), None, files, f"name files in one of: {_names()}")
         yield from refused
+
+
+def _is_part(path: str, found: Document | Refusal, parts: Claims) -> bool:
+    """Tell whether a file that has no loader of its own belongs to a paper's LaTeX source."""
+    own = isinstance(found, Document) and found.format != "latex"
+    return not own and Path(path) in parts
 
 
 def _walk(folder: str) -> Iterator[str | Refusal]:

@@ -47,6 +47,7 @@ _NAMES = {
     "TeX": "TeX", "LaTeX": "LaTeX", "LaTeXe": "LaTeX2ε", "BibTeX": "BibTeX", "XeTeX": "XeTeX", "LuaTeX": "LuaTeX",
     "textendash": "–", "textemdash": "—", "newblock": " ", "par": " ", "newline": " ", "linebreak": " ", "quad": " ",
     "qquad": " ", "item": " ", "xspace": "", "ensuremath": "", "relax": "", "protect": "", "noop": "",
+    "S": "§", "P": "¶", "dag": "†", "ddag": "‡",
     "slash": "/", "textasciitilde": "~", "textbackslash": "\\", "dots": "…", "ldots": "…", "textgreater": ">",
     "textless": "<", "textbar": "|", "textasciicircum": "^", "textunderscore": "_", "and": " and ", "copyright": "©",
     "lq": "‘", "rq": "’",

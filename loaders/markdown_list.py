@@ -129,7 +129,7 @@ def _definitions(document: Document) -> dict[str, dict[str, str]]:
     from markdown_it.common.utils import normalizeReference
 
     found: dict[str, dict[str, str]] = {}
-    if document.path.stat().st_size > len(document.head):
+    if document.packed or document.path.stat().st_size > len(document.head):
         for piece in pieces(document, _CUT):
             if not isinstance(piece, Refusal):
                 for label, target in _DEFINITION.findall(piece[1]):

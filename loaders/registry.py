@@ -25,6 +25,7 @@ from .hf_daily import HfDaily
 from .hf_page import HfPage
 from .hf_paper import HfPaper
 from .jats import Jats
+from .latex import Latex
 from .markdown_list import MarkdownList
 from .openalex import OpenAlex
 from .papers_jsonl import PapersJsonl
@@ -87,6 +88,7 @@ _SPECIFIC: tuple[Loader, ...] = (
     ArxivAtom(),
     Dblp(),
     Jats(),
+    Latex(),
     MarkdownList(),
     CslJson(),
     Ris(),
