@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from .graph.copying import CopyReport
     from .graph.corrections import Correction
     from .graph.provenance import Told
-    from .loaders.enrich.run import EnrichReport
+    from .loaders.enrich.report import EnrichReport
+    from .loaders.enrich.run import Progress as Asked
     from .loaders.llm.reader import Reader
     from .loaders.pipeline import BuildReport, Progress
     from .queries.communities import Community
@@ -365,7 +366,7 @@ class Graph:
         refresh: bool = False,
         prefer: Iterable[str] | None = None,
         cache: str | os.PathLike[str] | None = None,
-        progress: Progress = lambda stage, done, total: None,
+        progress: Asked = lambda service, done, total, left: None,
     ) -> EnrichReport:
         """Complete the papers by what public services know of them; see :func:`citegraph.loaders.enrich.run.enrich`.
 
