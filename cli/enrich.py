@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import click
 from . import options, render
 
 if TYPE_CHECKING:
-    from ..loaders.enrich.run import EnrichReport
+    from ..loaders.enrich.report import EnrichReport
 
 _SERVICES = (
     "openalex", "semantic-scholar", "crossref", "arxiv", "huggingface", "datacite", "opencitations", "dblp",
@@ -93,7 +94,7 @@ def enrich(
     """
     from ..api import open_graph
 
-    with open_graph(graph_path) as graph, render.progress(quiet) as progress:
+    with open_graph(graph_path) as graph, render.progress(quiet, paced=True) as progress:
         report = graph.enrich(
             services,
             papers=papers,
@@ -188,7 +189,7 @@ def hf_daily(
     until = last or first
     if until < first:
         raise click.BadParameter("the last day is before the first.", param_hint="--to")
-    counts = {"new": 0, "kept": 0, "papers": 0}
+    counts, failed = {"new": 0, "kept": 0, "papers": 0}, False
     talk = render.console(stderr=True)
     with render.progress(False) as progress:
         client = client_for(cache, offline=offline, refresh=refresh)
@@ -206,5 +207,8 @@ def hf_daily(
             counts["papers"] += day.papers
             if day.missing:
                 talk.print(f"{day.day}: {render.plain(day.missing)}")
+            failed = failed or day.failed
     new = f"{render.many(counts['new'], 'file')} new with {render.many(counts['papers'], 'paper')}"
     print(f"{render.plain(folder)}: {new}, {counts['kept']} kept.")
+    if failed:
+        sys.exit(1)

@@ -124,20 +124,43 @@ def counts(now: tuple[Count, Count], before: tuple[Count, Count] | None = None) 
 
 
 @contextmanager
-def progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar for each stage of a long command on a terminal, nothing elsewhere."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda stage, done, total: None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+def progress(quiet: bool, *, paced: bool = False) -> Iterator[Callable[..., None]]:
+    """Show a bar for each stage of a long command on a terminal, nothing elsewhere.
 
-    columns = (TextColumn("{task.description:8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    What it gives takes a stage, how much of it is done and how much there is, and a note to show beside it; with
+    ``paced`` the bars tell how many a second, and how long it will take.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield lambda stage, done, total, note="": None
+        return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        TaskID,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns: list[ProgressColumn] = [TextColumn("{task.description:8}"), BarColumn(), MofNCompleteColumn()]
+    if paced:
+        columns += [
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[note]}"),
+        ]
+    else:
+        columns += [TimeElapsedColumn()]
     with Progress(*columns, console=console(stderr=True), transient=True) as bars:
         tasks: dict[str, TaskID] = {}
 
-        def show(stage: str, done: int, total: int) -> None:
+        def show(stage: str, done: int, total: int, note: str = "") -> None:
             if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=None)
-            bars.update(tasks[stage], completed=done, total=total or None)
+                tasks[stage] = bars.add_task(stage, total=None, rate="", note="")
+            speed = bars.tasks[tasks[stage]].speed
+            rate = f"{speed:.1f}/s" if speed else ""
+            bars.update(tasks[stage], completed=done, total=total or None, rate=rate, note=plain(note))
 
         yield show

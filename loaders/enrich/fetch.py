@@ -22,13 +22,17 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day's file; ``papers`` it holds, ``kept`` where it was there before, ``missing`` why there is none."""
+    """A day's file; ``papers`` it holds, ``kept`` where it was there before, ``missing`` why there is none.
+
+    ``failed`` tells that there may be papers, but none could be had.
+    """
 
     day: date
     path: Path | None
     papers: int = 0
     kept: bool = False
     missing: str = ""
+    failed: bool = False
 
 
 def days(first: date, last: date) -> Iterator[date]:
@@ -83,7 +87,7 @@ def fetch_daily(
         try:
             entries = list(_entries(client, policy, day))
         except NoAnswerError as error:
-            yield Day(day, None, missing=error.reason)
+            yield Day(day, None, missing=error.reason, failed=True)
             continue
         if not entries:
             yield Day(day, None, missing="there are no papers of that day")
@@ -102,8 +106,9 @@ def _entries(client: Client, policy: Policy, day: date) -> Iterator[object]:
         try:
             entries = orjson.loads(reply.body) if reply.found else []
         except orjson.JSONDecodeError:
-            raise NoAnswerError(policy.service, "its answer is not JSON; try again later.") from None
+            entries = None
         if not isinstance(entries, list):
+            client.forget(reply)
             raise NoAnswerError(policy.service, "its answer is no list of papers; try again later.")
         fresh = {orjson.dumps(entry): entry for entry in entries}
         fresh = {mark: entry for mark, entry in fresh.items() if mark not in seen}

@@ -28,8 +28,8 @@ from .http import Client
 from .report import EnrichReport, ServiceReport
 from .wanted import Answer, Service, Wanted
 
-Progress = Callable[[str, int, int], None]
-"""Is told the service, for how many papers it has been asked, and for how many it is to be."""
+Progress = Callable[[str, int, int, str], None]
+"""Is told the service, about how many papers it has been asked, about how many it is to be, and what it has left."""
 
 CHUNK = 200
 """Papers whose answers go into the graph at a time."""
@@ -54,7 +54,7 @@ def enrich(
     refresh: bool = False,
     preferred: Sequence[str] | None = None,
     dry_run: bool = False,
-    progress: Progress = lambda service, done, total: None,
+    progress: Progress = lambda service, done, total, note: None,
 ) -> EnrichReport:
     """Complete the papers of a graph by what services know of them.
 
@@ -267,7 +267,10 @@ class _Run:
     def _take(self, item: Answered) -> None:
         service, _ = item
         self._note(item)
-        self._progress(service.name, len(self._answers[service.name]), self._totals[service.name])
+        left = self._client.count(service.name).remaining
+        note = f"{left} left" if left else ""
+        done, total = len(self._answers[service.name]), self._totals[service.name]
+        self._progress(service.name, done, total, note)
         if len(self._waiting[service.name]) >= CHUNK:
             self._store_chunk(service.name)
 
