@@ -339,6 +339,7 @@ class Graph:
         *,
         format: str | None = None,
         strict: bool = False,
+        known: bool = False,
         jobs: int | None = None,
         lexicon: Iterable[str | os.PathLike[str]] | None = None,
         extractor: Reader | Literal["rules"] | None = None,
@@ -352,7 +353,7 @@ class Graph:
             self.store.progress = progress
         several = [inputs] if isinstance(inputs, (str, os.PathLike)) else inputs
         options: dict[str, Any] = {"format": format, "strict": strict, "jobs": jobs, "lexicon": lexicon}
-        return run(self.store, several, extractor=extractor, progress=progress, **options)
+        return run(self.store, several, known=known, extractor=extractor, progress=progress, **options)
 
     def enrich(
         self,

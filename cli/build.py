@@ -28,6 +28,7 @@ _SHOWN = 8
 )
 @click.option("--no-lexicon", is_flag=True, help="Forget the names given before with --lexicon.")
 @click.option("--strict", is_flag=True, help="Fail on the first refused record.")
+@click.option("--known", is_flag=True, help="Take only records of papers that the graph holds or cites.")
 @click.option(
     "-j",
     "--jobs",
@@ -44,6 +45,7 @@ def build(
     lexicons: tuple[str, ...],
     no_lexicon: bool,
     strict: bool,
+    known: bool,
     jobs: int | None,
     as_json: bool,
     quiet: bool,
@@ -52,7 +54,8 @@ def build(
     """Read papers, extract what they speak of, and store the graph.
 
     INPUT is a file, a folder, a glob or - for standard input. The same input twice changes nothing. With --lexicon or
-    --no-lexicon, INPUT may be left out: the papers that are there are read again.
+    --no-lexicon, INPUT may be left out: the papers that are there are read again. With --known, a dump of millions of
+    works (OpenAlex, Semantic Scholar, Crossref) completes the papers of the graph and those they cite.
     """
     from ..api import open_graph
 
@@ -61,12 +64,16 @@ def build(
     if not (inputs or lexicons or no_lexicon):
         raise click.UsageError("Missing argument 'INPUT...'.")
     extractor = llm.extractor(**asked)
-    with open_graph(graph_path, create=bool(inputs)) as graph, render.progress(quiet) as progress:
+    with (
+        open_graph(graph_path, create=bool(inputs) and not known) as graph,
+        render.progress(quiet) as progress,
+    ):
         report = graph.build(
             list(inputs),
             format=input_format,
             lexicon=lexicons if lexicons or no_lexicon else None,
             strict=strict,
+            known=known,
             jobs=jobs,
             extractor=extractor,
             progress=progress,
@@ -105,6 +112,10 @@ def _summarise(report: BuildReport, graph_path: str) -> None:
         f"{report.unchanged} unchanged, {report.removed} removed, {merged} duplicates merged, "
         f"{len(report.refused)} records refused."
     )
+    if report.passed_over:
+        print(
+            f"{report.passed_over:,} records of papers that the graph neither holds nor cites were passed over."
+        )
     if report.read_again:
         print(f"The papers of the graph were read again: {render.plain(report.read_again_because)}.")
     for paper, titles in report.merged[:_SHOWN]:

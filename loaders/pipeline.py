@@ -19,6 +19,7 @@ import orjson
 from ..graph.correcting import between
 from ..graph.corrections import Correction
 from ..graph.errors import InputError, NotFoundError, RefusedRecordError
+from ..graph.known import Known
 from ..graph.local import LocalStore
 from ..graph.merge import SERVICE
 from ..graph.records import Extraction, Paper, Section, Text
@@ -51,6 +52,7 @@ class BuildReport:
     ``nodes`` and ``edges`` count the whole graph afterwards, ``nodes_before`` and ``edges_before`` before.
     ``read_again`` tells that papers already there were read anew, ``read_again_because`` why: the lexicon files given
     with the build are others than those the graph kept, or citegraph itself reads otherwise than when it last did.
+    ``passed_over`` counts records that were not taken, for their papers were not ``known``.
     """
 
     sources: list[str] = field(default_factory=list)
@@ -68,6 +70,7 @@ class BuildReport:
     edges_before: dict[str, int] = field(default_factory=dict)
     read_again: bool = False
     read_again_because: str = ""
+    passed_over: int = 0
 
     @property
     def changed(self) -> bool:
@@ -89,6 +92,7 @@ def build(
     *,
     format: str | None = None,
     strict: bool = False,
+    known: bool = False,
     jobs: int | None = None,
     lexicon: Iterable[str | os.PathLike[str]] | None = None,
     extractor: Reader | Literal["rules"] | None = None,
@@ -104,6 +108,11 @@ def build(
         Name of a loader; detected where it is None.
     strict
         Fail on the first refused record instead of going on without it.
+    known
+        Take only records of papers that the graph holds or cites, and pass over the others: so a dump of millions of
+        works completes a graph in memory that the graph bounds and not the dump. What is taken from one input is
+        known to the next; what it cites is known to the next build. An input of which records were passed over is
+        read again when it is named again.
     jobs
         Processes to extract with; None takes one a core where there is enough to do. With an ``extractor``, texts
         it is asked to read at a time; four by default.
@@ -125,18 +134,24 @@ def build(
     """
     report = BuildReport()
     weight = 0  # of the bodies
+    wanted: Known | None = None
 
     def papers(document: Document) -> Iterator[Paper]:
         for item in document.papers():
             if isinstance(item, Refusal):
                 refuse(item)
-            else:
-                report.records += 1
-                nonlocal weight
-                weight += _weight(item.sections)
-                if report.records % 1000 == 0:
-                    progress("read", report.records, 0)
-                yield item
+                continue
+            if (report.records + report.passed_over) % 1000 == 999:
+                progress("read", report.records + report.passed_over + 1, 0)
+            if wanted is not None:
+                if not wanted.holds(item):
+                    report.passed_over += 1
+                    continue
+                wanted.add(item)
+            report.records += 1
+            nonlocal weight
+            weight += _weight(item.sections)
+            yield item
 
     def refuse(refusal: Refusal) -> None:
         if strict:
@@ -151,7 +166,10 @@ def build(
         report.read_again_because = _learn(store, update, added, reader)
         report.read_again = bool(report.read_again_because)
         held = dict(store.file.rows("SELECT uri, sha256 FROM source"))
-        contents = set(held.values())
+        partly = _read_in_part(store)
+        contents = {sha256 for uri, sha256 in held.items() if uri not in partly}
+        if known:
+            wanted = Known(store.file)
         for document in open_inputs(inputs, format=format):
             if isinstance(document, Refusal):
                 refuse(document)
@@ -163,13 +181,19 @@ def build(
                 continue
             now = datetime.now(UTC).isoformat(timespec="seconds")
             source = SourceInfo(document.uri, document.sha256, document.format, now)
-            refused = len(report.refused)
+            refused, passed_over = len(report.refused), report.passed_over
             if update.add(source, papers(document), lambda seen=refused: len(report.refused) == seen):  # type: ignore[misc]
                 report.sources.append(document.uri)
                 held[document.uri] = document.sha256
-                contents.add(document.sha256)
+                if report.passed_over > passed_over:
+                    partly.add(document.uri)
+                else:
+                    partly.discard(document.uri)
+                    contents.add(document.sha256)
+        _keep_read_in_part(store, partly & held.keys())
         progress("read", report.records, report.records)
-        if not report.sources and not report.unchanged_sources and (report.refused or added is None):
+        nothing = not report.sources and not report.unchanged_sources and not report.passed_over
+        if nothing and (report.refused or added is None):
             first = report.refused[0] if report.refused else "No input was named."
             raise InputError(f"Nothing could be loaded. {first}")
         papers_to_read = report.records + (report.nodes_before.get("Paper", 0) if report.read_again else 0)
@@ -182,6 +206,20 @@ def build(
         report.merged = changes.merged
         report.nodes, report.edges = _counts(store.counts())
     return report
+
+
+_PARTLY = "partly read"
+
+
+def _read_in_part(store: LocalStore) -> set[str]:
+    """Return the sources of which records were passed over when they were last read."""
+    kept = store.file.setting(_PARTLY)
+    return set(orjson.loads(kept)) if kept else set()
+
+
+def _keep_read_in_part(store: LocalStore, sources: set[str]) -> None:
+    if sources != _read_in_part(store):
+        store.file.keep(_PARTLY, orjson.dumps(sorted(sources)).decode() if sources else None)
 
 
 def remove_source(store: LocalStore, uri: str) -> BuildReport:
