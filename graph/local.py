@@ -201,7 +201,7 @@ class LocalStore:
     def put_edge(self, edge: Edge) -> None:
         """Insert or replace an edge, checked against the schema; both its nodes must be there."""
         graph = self.graph
-        nodes = graph._node  # the view `graph.nodes` costs more than all the rest of this
+        nodes: Any = graph._node  # type: ignore[attr-defined]  # the view costs more than all the rest of this
         ends = nodes.get(edge.source), nodes.get(edge.target)
         if ends[0] is None or ends[1] is None:
             missing = edge.source if ends[0] is None else edge.target

@@ -31,8 +31,8 @@ from .openalex import OpenAlex
 from .papers_jsonl import PapersJsonl
 from .papers_with_code import PapersWithCode
 from .refusal import Refusal, printable
-from .s2orc import S2orc
 from .ris import Ris
+from .s2orc import S2orc
 from .semantic_scholar import SemanticScholar
 from .tei import Tei
 from .unarxive import UnarXive

@@ -53,7 +53,11 @@ def test_procedures_tell_what_the_graph_holds(graph, query, answer):
 
 def test_the_schema_tells_the_labels_and_the_types_between_them(graph):
     ((nodes, relationships),) = rows(graph, "CALL db.schema.visualization()")
-    assert nodes == [{"name": "Method", "count": 1}, {"name": "Paper", "count": 2}, {"name": "Stub", "count": 1}]
+    assert nodes == [
+        {"name": "Method", "count": 1},
+        {"name": "Paper", "count": 2},
+        {"name": "Stub", "count": 1},
+    ]
     assert [tuple(found.values()) for found in relationships] == [
         ("CITES", "Paper", "Paper", 1),
         ("CITES", "Paper", "Stub", 1),

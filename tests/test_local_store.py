@@ -72,9 +72,9 @@ def test_a_second_writer_gets_a_clear_error_and_readers_go_on(tmp_path):
         with first.writing():
             first.put_node(paper(2))
             first.flush()
-            with LocalStore(path, create=True) as second:
-                with pytest.raises(LockedError, match="Another process is writing"), second.writing():
-                    second.put_node(paper(3))
+            second = LocalStore(path, create=True)
+            with pytest.raises(LockedError, match="Another process is writing"), second, second.writing():
+                second.put_node(paper(3))
             with LocalStore(path) as reader:
                 assert [node.name for node in reader.nodes()] == ["Paper 1"]
 

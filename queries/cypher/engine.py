@@ -185,10 +185,8 @@ def _run(
         plan, columns = planner.query(statement.query)
         return _Prepared(plan, columns, names, tuple(warnings(statement, layout)))
 
-    if procedures or analysis.writes:
-        prepared = make()
-    else:
-        prepared = _plans.setdefault(layout, _Memory()).recall(query, make)
+    kept = None if procedures or analysis.writes else _plans.setdefault(layout, _Memory())
+    prepared = make() if kept is None else kept.recall(query, make)
     plan, columns, noticed = prepared.plan, prepared.columns, prepared.warnings
     if statement.mode == "explain":
         summary = Summary(time.perf_counter() - start, plan=plan_text(plan), warnings=noticed)
@@ -247,7 +245,10 @@ def _runtime(
             return np.empty(0, dtype=np.int64), Batch(0, {})
         return row_numbers(found), found
 
-    context = Context(layout, parameters, run, lambda: runtime.check())
+    def check() -> None:
+        runtime.check()
+
+    context = Context(layout, parameters, run, check)
     runtime = Runtime(
         layout, parameters, context, plans=prepared.plans, programs=prepared.programs, masks=prepared.masks
     )

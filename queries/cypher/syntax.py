@@ -33,7 +33,7 @@ class Expression(Piece):
 class Literal_(Expression):  # noqa: N801 -- typing.Literal is taken
     """null, a truth value, a number or a text. ``1`` and ``1.0`` and ``true`` are different literals."""
 
-    value: None | bool | int | float | str
+    value: bool | int | float | str | None
     kind: Literal["null", "boolean", "integer", "float", "string"]
 
 
