@@ -12,6 +12,7 @@ times the records shows that the cost of a record does not depend on how many th
     python benchmarks/loaders.py                       # all formats
     python benchmarks/loaders.py openalex tei --repeat 5
     python benchmarks/loaders.py --memory --megabytes 50 1000
+    python benchmarks/loaders.py --memory OpenAlex
 """
 
 # ruff: noqa: E501 -- what is taken of a record stands together, some fields to a line
@@ -361,52 +362,87 @@ DUMPS: dict[str, tuple[Callable[[int], Iterator[bytes]], str]] = {
 }
 
 
+MOST_TO_BUILD = 100
+"""Megabytes of a dump that is built into a graph as a whole, which takes memory with its size."""
+
+KNOWN = 1000
+"""Papers of the graph that a dump completes: the first of the dump."""
+
+
 def _write_dump(make: Callable[[int], Iterator[bytes]], path: Path, megabytes: float) -> tuple[int, int]:
-    """Write a dump of so many bytes unpacked; of its first 8 MB again and again, for making words up takes longer than reading."""
-    block, records = bytearray(), 0
-    for line in make(10**9):
-        block += line
-        records += 1
-        if len(block) >= min(8 << 20, megabytes * 1e6):
-            break
-    turns = max(1, round(megabytes * 1e6 / len(block)))
+    """Write a dump of so many bytes unpacked; return how many records and bytes it has."""
+    records = size = 0
     with gzip.open(path, "wb", compresslevel=1) as out:
-        for _ in range(turns):
-            out.write(block)
-    return records * turns, len(block) * turns
+        for line in make(10**9):
+            out.write(line)
+            records += 1
+            size += len(line)
+            if size >= megabytes * 1e6:
+                break
+    return records, size
 
 
-def memory(sizes: list[float], known: int) -> Table:
-    """Measure what reading a dump takes, and what completing a graph by it takes, each in a process of its own."""
+def _write_known(make: Callable[[int], Iterator[bytes]], path: Path) -> None:
+    """Build the graph that the dump is to complete."""
+    from citegraph.api import open_graph
+
+    sample = path.with_suffix(".known.jsonl")
+    with sample.open("wb") as out:
+        out.writelines(make(KNOWN))
+    with open_graph(_known(path), create=True) as graph:
+        graph.build(sample, jobs=1)
+
+
+def _known(path: Path) -> Path:
+    return path.with_suffix(".known.db")
+
+
+def memory(dumps: list[str], sizes: list[float]) -> Table:
+    """Measure what reading a dump takes, and what building it does, each in a process of its own."""
     table = Table(
         "Memory",
-        [("file", ""), ("MB unpacked", ",.0f"), ("records", ","), ("what", ""), ("seconds", ",.1f"), ("MB/s", ",.0f"), ("peak MB", ",.0f")],
+        [
+            ("file", ""),
+            ("MB unpacked", ",.0f"),
+            ("records", ","),
+            ("what", ""),
+            ("CPU s", ",.1f"),
+            ("peak MB", ",.0f"),
+        ],
         about="The most memory a process of its own had, Python and all modules among it.",
-    )  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
-        for name, (make, file) in DUMPS.items():
-            for size in sizes:
+    )
+    for name, (make, file) in DUMPS.items():
+        if dumps and not any(name.startswith(asked) for asked in dumps):
+            continue
+        for size in sizes:
+            with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / file
                 records, weight = _write_dump(make, path, size)
+                _write_known(make, path)
                 for what in CHILDREN:
+                    if what == "build" and size > MOST_TO_BUILD:
+                        continue
                     done = subprocess.run(
-                        [sys.executable, __file__, "--child", what, str(path), "--known", str(known)],
+                        [sys.executable, __file__, "--child", what, str(path)],
                         capture_output=True, text=True, check=False,
                     )  # fmt: skip
                     if done.returncode:
                         sys.exit(done.stderr)
                     seconds, peak = json.loads(done.stdout.splitlines()[-1])
-                    table.add(name, weight / 1e6, records, what, seconds, weight / 1e6 / seconds, peak)
-                    print(f"{name}, {size} MB, {what} …", file=sys.stderr)
-                path.unlink()
+                    table.add(name, weight / 1e6, records, what, seconds, peak)
+                    print(
+                        f"{name}, {size} MB, {what}: {seconds:.1f} s, {peak:.0f} MB",
+                        file=sys.stderr,
+                        flush=True,
+                    )
     return table
 
 
-def _child_imports(path: Path, known: int) -> None:
+def _child_imports(path: Path) -> None:
     import citegraph.api  # noqa: F401
 
 
-def _child_read(path: Path, known: int) -> None:
+def _child_read(path: Path) -> None:
     from citegraph.loaders import open_inputs
 
     for document in open_inputs([path]):
@@ -414,17 +450,41 @@ def _child_read(path: Path, known: int) -> None:
             pass
 
 
-CHILDREN: dict[str, Callable[[Path, int], None]] = {"import": _child_imports, "read": _child_read}
+def _child_build(path: Path) -> None:
+    from citegraph.api import open_graph
+
+    with open_graph(path.with_suffix(".db"), create=True) as graph:
+        graph.build(path, jobs=1)
 
 
-def _measured(what: str, path: Path, known: int) -> None:
-    start = time.perf_counter()
-    CHILDREN[what](path, known)
-    seconds = time.perf_counter() - start
-    peak = (
-        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1024) / 1000
-    )
-    print(json.dumps([seconds, peak * 1.024]))
+def _child_complete(path: Path) -> None:
+    from citegraph.api import open_graph
+
+    with open_graph(_known(path)) as graph:
+        assert graph.build(path, known=True, jobs=1).passed_over
+
+
+CHILDREN: dict[str, Callable[[Path], None]] = {
+    "import": _child_imports,
+    "read": _child_read,
+    "build --known": _child_complete,
+    "build": _child_build,
+}
+
+
+def _peak() -> float:
+    """Return the most memory this process had, in MB; the kernel's other count begins with that of the process before it."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024 / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # of macOS, in bytes
+
+
+def _measured(what: str, path: Path) -> None:
+    CHILDREN[what](path)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(json.dumps([used.ru_utime + used.ru_stime, _peak()]))
 
 
 def main() -> None:
@@ -432,7 +492,9 @@ def main() -> None:
     arguments = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    arguments.add_argument("formats", nargs="*", help="formats to measure; all of them where none is named")
+    arguments.add_argument(
+        "formats", nargs="*", help="formats, or dumps, to measure; all where none is named"
+    )
     arguments.add_argument("--repeat", type=int, default=3)
     arguments.add_argument("--scale", type=float, default=1.0, help="times as many records")
     arguments.add_argument("--memory", action="store_true", help="measure memory in place of speed")
@@ -444,10 +506,10 @@ def main() -> None:
     arguments.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     asked = arguments.parse_args()
     if asked.child:
-        _measured(asked.child[0], Path(asked.child[1]), asked.known)
+        _measured(asked.child[0], Path(asked.child[1]))
         return
     if asked.memory:
-        table = memory(asked.megabytes, asked.known)
+        table = memory(asked.formats, asked.megabytes)
     else:
         from citegraph.loaders.registry import formats
 

@@ -19,6 +19,7 @@ PARAGRAPH = "\n\n"
 
 _AROUND = 500
 _WIDEST = 100
+_NEAR = 16
 _CLOSED = re.compile(r"[.!?][\"'”’)\]]*$")
 _OPENS = re.compile(r"\s+[\"'“‘(\[$]*[A-Z0-9À-ÞΑ-Ω一-鿿]|\s*$")
 _WORD = re.compile(r"[^\W\d_]{3}")
@@ -169,9 +170,11 @@ def _with_ranges(text: str, marks: Sequence[Mark], order: Mapping[str, int]) -> 
         if inside and [m for m in marks[max(0, number - 1) : number + 2] if m.start == mark.start] == [mark]:
             begin = order.get(mark.key, -1)
             found += _between(keys, begin, begin + int(inside[2]) - int(inside[1]) + 1, mark)
-        if number + 1 == len(marks) or marks[number + 1].start < mark.end:
+        if number + 1 == len(marks):
             continue
         following = marks[number + 1]
+        if not 0 <= following.start - mark.end < _NEAR:
+            continue
         last = text[following.start : following.end]
         one, other = _NUMBER.search(label), _NUMBER.search(last)
         if one and other and _TO.fullmatch(_unlabelled(text, mark, one, following, other)):
@@ -184,7 +187,7 @@ def _with_ranges(text: str, marks: Sequence[Mark], order: Mapping[str, int]) -> 
 def _unlabelled(text: str, mark: Mark, one: re.Match[str], following: Mark, other: re.Match[str]) -> str:
     """Return what stands between two printed numbers."""
     between = text[mark.start + one.end() : following.start + other.start()]
-    return between if len(between) < 16 else ""
+    return between if len(between) < _NEAR else ""
 
 
 def _between(keys: Sequence[str], begin: int, end: int, place: Mark) -> list[Mark]:

@@ -82,7 +82,7 @@ def made(
             continue
         value = item.value
         try:
-            if not isinstance(value, dict) or len(value) <= _FEW:
+            if not isinstance(value, dict) or "error" in value or "message" in value:
                 value = _object(value, wrapper.service)
             yield from make(value, item)
         except NoPaperError as error:
