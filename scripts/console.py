@@ -56,7 +56,7 @@ def run(line: str, folder: Path) -> list[str]:
         capture_output=True,
         text=True,
         check=False,
-        env=environment | {"COLUMNS": "110", "PATH": path},
+        env=environment | {"COLUMNS": "110", "PATH": path, "XDG_CACHE_HOME": str(folder)},
     )
     if done.returncode not in (0, 1) or done.stderr.startswith("Traceback"):
         raise RuntimeError(f"{line}: {done.stderr}")
