@@ -37,7 +37,7 @@ def records(document: Document) -> Iterator[tuple[int, Any] | Refusal]:
     head = document.head
     listed = _LIST.match(head)
     if listed and document.name.suffix not in JSON_LINES:
-        yield from entries(document, listed.end())
+        yield from entries(document, listed.end(), int(listed[0].lstrip().startswith(b"{")))
     elif _is_one_object(head):
         with document.open() as stream:
             text = stream.read(MAX_LINE + 1)
@@ -137,8 +137,11 @@ def entries(
                         yield parsed(document, number, entry, "entry")
                     if sign != b",":
                         if within is not None and _goes_on(stream, pending[position:], within):
-                            reason = "something follows the page, which was left"
-                            remedy = "put one page a line into a file whose name ends in .jsonl"
+                            page = "page" if within else "list"
+                            reason = f"something follows the {page}, which was left"
+                            remedy = "give what follows as a file of its own"
+                            if within:
+                                remedy = "put one page a line into a file whose name ends in .jsonl"
                             yield document.refuse(number + 1, reason, remedy)
                         return
             else:

@@ -79,3 +79,26 @@ def test_entries_that_begin_alike_are_parsed_together(
     monkeypatch.setattr(json_records, "parsed", lambda *given: alone.append(1) or parsed(*given))
     assert [value["id"] for _, value in _read(path)] == list(range(200))
     assert len(alone) < 100
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b'[{"title": "A Paper"}]\n[{"title": "Another Paper"}]', "list"),
+        (b'[{"title": "A Paper"}] and so on', "list"),
+        (b'{"data": [{"title": "A Paper"}], "next": {"n": 1}}\n{"data": [{"title": "Another"}]}', "page"),
+    ],
+)
+def test_what_follows_a_list_is_not_lost_in_silence(tmp_path: Path, text: bytes, said: str) -> None:
+    path = tmp_path / "list.json"
+    path.write_bytes(text)
+    [(_, value), refusal] = json_records.records(Document(path, "list.json", PapersJsonl()))
+    assert value == {"title": "A Paper"}
+    assert refusal.reason == f"something follows the {said}, which was left"
+
+
+def test_blanks_and_what_else_an_object_says_may_follow_a_list(tmp_path: Path) -> None:
+    path = tmp_path / "list.json"
+    for text in (b'[{"id": 1}]\n \n', b'{"data": [{"id": 1}], "next": {"n": "}{"}, "more": [1]} \n'):
+        path.write_bytes(text)
+        assert list(json_records.records(Document(path, "list.json", PapersJsonl()))) == [(1, {"id": 1})]
