@@ -31,8 +31,9 @@ def find(store: Store, name: str, label: Labels = None, limit: int = 10) -> list
     """List the nodes a name may mean, best first.
 
     In this order: id or former id; arXiv id, DOI, OpenAlex id, Semantic Scholar id or address in any form;
-    the exact name; the name without regard to case, spaces and punctuation; an alias; the title before its
-    colon; the beginning of the name. Among equals the node with most edges comes first, then by name and id.
+    the exact name, that of a work only cited after papers that were read under any spelling of it; the name
+    without regard to case, spaces and punctuation; an alias; the title before its colon; the beginning of
+    the name. Among equals the node with most edges comes first, then by name and id.
 
     Parameters
     ----------
@@ -156,7 +157,19 @@ def _tiers(store: Store, name: str, label: Labels) -> Iterator[tuple[int, list[N
         tier = fits(node)
         if tier is not None:
             tiers.setdefault(tier, []).append(node)
+    _read_first(tiers)
     yield from sorted(tiers.items())
+
+
+def _read_first(tiers: dict[int, list[Node]]) -> None:
+    """Put papers that were read before works only cited by that title: sources differ in how they write it."""
+    cited = [node for node in tiers.get(_NAME, ()) if node.properties.get("stub")]
+    read = [
+        node for node in tiers.get(_FOLDED, ()) if node.label == "Paper" and not node.properties.get("stub")
+    ]
+    if read and cited and len(cited) == len(tiers[_NAME]):
+        tiers[_NAME] = read
+        tiers[_FOLDED] = cited + [node for node in tiers[_FOLDED] if node not in read]
 
 
 def _fitter(name: str, found: dict[str, str]) -> Callable[[Node], int | None]:

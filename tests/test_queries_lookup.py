@@ -71,6 +71,15 @@ def test_a_name_that_fits_two_labels_equally_is_an_error_that_names_both():
     assert "method:janus" in str(error.value) and "model:janus" in str(error.value)
 
 
+@pytest.mark.parametrize("typed", ["Attention is all you need", "Attention Is All You Need"])
+def test_a_paper_goes_before_a_work_only_cited_by_its_title_however_that_is_written(typed):
+    graph = MemoryStore()
+    graph.add("title:attentionisallyouneed", "Paper", "Attention is all you need", stub=True, year=2004)
+    graph.add("arxiv:1706.03762", "Paper", "Attention Is All You Need", year=2017)
+    assert resolve(graph, typed).id == "arxiv:1706.03762"
+    assert [node.id for node in find(graph, typed)] == ["arxiv:1706.03762", "title:attentionisallyouneed"]
+
+
 def test_a_near_miss_is_offered(graph):
     with pytest.raises(NotFoundError, match=r"no node called 'GPTX'. Did you mean 'GPTQ'"):
         resolve(graph, "GPTX")
