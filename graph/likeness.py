@@ -17,13 +17,14 @@ from rapidfuzz.distance import Levenshtein
 
 from .identity import title_key
 
-THRESHOLD = 90.0
+THRESHOLD = 86.0
 """The likeness from which two titles may be one, as measured by ``benchmarks/references.py``."""
 
 SHORTEST = 16
 """Letters that a title has at least to be compared at all: in a shorter one, one letter makes another work."""
 
 _END, _HALF, _LEAST = 16, 8, 12  # letters of the parts that blocks are made of
+_APART = 4  # letters between two slips; nearer ones are another word
 _SLIP = 3  # letters that a slip of the pen changes in one place; more is another word
 _DIGITS = re.compile(r"\d+")
 
@@ -148,42 +149,60 @@ def _spelled(one: str, other: str, score: float) -> Likeness | None:
     if _DIGITS.findall(one) != _DIGITS.findall(other) or _numeral(one) != _numeral(other):
         return None
     partial = False
-    for start, end, cut, put in _changes(one, other):
-        at_start, at_end = start == 0, end == len(one)
-        if {cut, put} & _TURNS or (start and one[start - 1].isdigit()):
+    for (start, end), (at, to) in _changes(one, other):
+        at_start, at_end = start == at == 0, end == len(one) and to == len(other)
+        cut, put = one[start:end], other[at:to]
+        if start and one[start - 1].isdigit():
             return None
-        if (at_end and _SEQUEL.match(cut or put)) or (at_start and _ANSWER.match(cut or put)):
-            return None
-        if {cut, put} <= _SMALL_WORDS:
-            continue
         if cut and put:
-            if min(len(cut), len(put)) > 1 and sorted(cut) != sorted(put):
+            slip = len(cut) == 1 or len(put) == 1 or sorted(cut) == sorted(put)
+            if not {cut, put} <= _SMALL_WORDS and not (slip and max(len(cut), len(put)) <= _SLIP):
                 return None
-            if max(len(cut), len(put)) > _SLIP:
-                return None
-        elif len(cut or put) > _SLIP:
+            continue
+        added = cut or put
+        if any(turn in _TURNS for turn in (_slides(one, start, end) if cut else _slides(other, at, to))):
+            return None
+        if (at_end and _SEQUEL.match(added)) or (at_start and _ANSWER.match(added)):
+            return None
+        if len(added) > _SLIP and added not in _SMALL_WORDS:
             if not (at_end or at_start):
                 return None
             partial = True
     return Likeness(score, partial)
 
 
-def _changes(one: str, other: str) -> Iterator[tuple[int, int, str, str]]:
-    """Yield the places where two titles differ: start and end in the first, and what each reads there.
+Span = tuple[int, int]
 
-    Places that one letter parts are one: ``few`` and ``zero`` share an e, and are two words.
+
+def _changes(one: str, other: str) -> Iterator[tuple[Span, Span]]:
+    """Yield the places where two titles differ: from where to where in each.
+
+    Places that hardly anything parts are one: ``few`` and ``zero`` share an e, and are two words.
     """
-    start = end = at = to = -2
+    held: tuple[Span, Span] | None = None
     for step in Levenshtein.opcodes(one, other):
         if step.tag == "equal":
             continue
-        if step.src_start - end > 1 or step.dest_start - to > 1:
-            if end >= 0:
-                yield start, end, one[start:end], other[at:to]
-            start, at = step.src_start, step.dest_start
-        end, to = step.src_end, step.dest_end
-    if end >= 0:
-        yield start, end, one[start:end], other[at:to]
+        place = (step.src_start, step.src_end), (step.dest_start, step.dest_end)
+        if held is not None and place[0][0] - held[0][1] < _APART:
+            place = (held[0][0], place[0][1]), (held[1][0], place[1][1])
+        elif held is not None:
+            yield held
+        held = place
+    if held is not None:
+        yield held
+
+
+def _slides(text: str, start: int, end: int) -> Iterator[str]:
+    """Yield what may have been put into a text where letters repeat: in ``nonnoise``, ``non`` or ``nno``."""
+    yield text[start:end]
+    left, right = start, end
+    while left and text[left - 1] == text[right - 1]:
+        left, right = left - 1, right - 1
+        yield text[left:right]
+    while end < len(text) and text[start] == text[end]:
+        start, end = start + 1, end + 1
+        yield text[start:end]
 
 
 def _numeral(key: str) -> str:
@@ -263,7 +282,11 @@ def blocks(key: str, slack: int = 0) -> set[str]:
     ['attentionisallyounee|', 'attentionisallyo|orspeech', 'attentio|youneedforspeech', '|eedforspeech']
     """
     found = {f"{key[:_END]}|{key[-_HALF:]}", f"{key[:_HALF]}|{key[-_END:]}"}
-    for size in range(len(key) - slack, len(key) + slack + 1):
-        found.add(f"|{key[-max(_LEAST, (size - _END) // 4 * 4) :]}")
-        found.add(f"{key[: max(_LEAST, (size - _HALF) // 4 * 4)]}|")
+    least, most = len(key) - slack, len(key) + slack
+    found.update(f"|{key[-max(_LEAST, size) :]}" for size in _steps(least - _END, most - _END))
+    found.update(f"{key[: max(_LEAST, size)]}|" for size in _steps(least - _HALF, most - _HALF))
     return found
+
+
+def _steps(least: int, most: int) -> range:
+    return range(least // 4 * 4, most + 1, 4)

@@ -321,6 +321,9 @@ APART = [
     ("Erratum: Effects of scattering on spectra", "Effects of scattering on spectra"),
     ("First principles of typography", "First principles of typography: corrigenda"),
     ("Mask R-CNN", "Mask RCNN2"),
+    ("Impact of noise on hearing in ships", "Impact of non-noise on hearing in ships"),
+    ("Tasks using uncertainty of many kinds", "Tasks unusing uncertainty of many kinds"),
+    ("Marrying models for dense understanding", "Marrying models for scene understanding"),
 ]
 
 
@@ -328,7 +331,7 @@ APART = [
 def test_spellings_of_one_title_are_alike(one, other):
     told = likeness(title_key(one), title_key(other))
     assert told is not None
-    assert told.score >= 90
+    assert told.score >= 86
     assert not told.partial
 
 
