@@ -142,6 +142,12 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 
+_NOTED_TITLE = re.compile(
+    r"(?!software available|accessed)[^\W\d]\w*(?:[^\w=]{1,3}[^\W\d]\w*){3,30}\W{0,2}", re.IGNORECASE
+)
+"""A note that is the title, taken for something else: words, and no numbers."""
+_VENUE = re.compile(r"[.,\"”]+(?:\s+(?:[Ii]n\s+)?[A-Z]{3,8})?\W*$")
+
 
 def _identifiers(work: Element) -> Found:
     """Gather the identifiers of a ``biblStruct``; ``idno`` without type is whatever it is."""
@@ -164,15 +170,19 @@ def _identifiers(work: Element) -> Found:
 
 def _reference(work: Element, cited_in: list[str]) -> Reference | None:
     known = _identifiers(work)
-    raw = kind = ""
+    raw = kind = noted = ""
     for note in work.iter("note"):
         if note.get("type") == "raw_reference":
             raw = raw or text_of(note)
         elif note.get("type") == "report_type":
             kind = kind or text_of(note)
+        elif not note.get("type"):
+            noted = noted or text_of(note)
     known.add_text(raw)
     analytic, monogr = work.find("analytic"), work.find("monogr")
     title = _title(analytic, "a") or _title(monogr, "m")
+    if noted and (not title or _is_journal(monogr, title)) and _NOTED_TITLE.fullmatch(noted):
+        title = _VENUE.sub("", noted)
     if not title:  # where a title was taken for the kind of report
         title = _NO_TITLE.sub("", _PREPRINT.sub("", kind)).strip(" .,")
         title = title if title.count(" ") else ""
@@ -210,6 +220,11 @@ def _misdated(reference: Reference) -> bool:
     if reference.year is None or not reference.arxiv_id or not _low(reference.year):
         return False
     return "." in reference.arxiv_id and 2000 + int(reference.arxiv_id[:2]) > reference.year + 1
+
+
+def _is_journal(monogr: Element | None, title: str) -> bool:
+    found = monogr.iterfind("title[@level='j']") if monogr is not None else ()
+    return any(text_of(name) == title for name in found)
 
 
 def _title(part: Element | None, level: str) -> str:

@@ -227,6 +227,28 @@ def test_the_title_is_that_of_the_work_wherever_it_was_put(
     assert [reference.title for reference in found] == [title]
 
 
+@pytest.mark.parametrize(
+    ("monogr", "note", "title"),
+    [
+        ("<title/>", "A large challenge of vision", "A large challenge of vision"),
+        ("<title/>", "Rethinking imagenet pre-training. ICCV", "Rethinking imagenet pre-training"),
+        ("<title/>", 'Common objects in their context," in ECCV', "Common objects in their context"),
+        ("<title level='j'>Int. J.</title>", "A large challenge of vision", "A large challenge of vision"),
+        ("<title level='m'>A Work</title>", "In Proc. of the Conference of Works", "A Work"),
+        ("<title level='m'>A Work</title>", "Neural computation", "A Work"),
+        ("<title/>", "Software available from tensorflow.org. 5, 6", None),
+        ("<title/>", "300 proposals Figure 14: Example detections from 5 different models", None),
+        ("<title/>", "ours) 63.9 42.0(+1.6) 64.4 45.6 39.0(+2.6) 61.6", None),
+        ("<title/>", "IJCV", None),
+    ],
+)  # fmt: skip
+def test_a_note_without_type_is_the_title_where_it_reads_like_one_and_there_is_none(
+    tmp_path: Path, monogr: str, note: str, title: str | None
+) -> None:
+    inside = f"<monogr>{monogr}<idno type='PMID'>1</idno></monogr><note>{note}</note>"
+    assert reference(tmp_path, inside).title == title
+
+
 def dated(title: str, when: str, arxiv_id: str = "", printed: str = "", note: str = "") -> str:
     """Return a reference of a year."""
     return (
@@ -348,7 +370,7 @@ def test_every_paper_of_the_collection_is_read_with_title_references_and_context
     assert len(papers) == 58
     assert all(paper.title and paper.sections and paper.references for paper in papers)
     assert sum(len(paper.references) for paper in papers) == 2_655
-    assert sum(reference.title is None for paper in papers for reference in paper.references) == 44
+    assert sum(reference.title is None for paper in papers for reference in paper.references) == 36
     assert sum(bool(r.contexts) for paper in papers for r in paper.references) > 2_400
     assert sum(paper.arxiv_id is not None for paper in papers) == 54
 
