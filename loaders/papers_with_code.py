@@ -336,12 +336,12 @@ def _known(*places: Any, arxiv: Any = None) -> Found:
     return known
 
 
-_CITED = re.compile(r"[^\d:]{2,60}\bet al\.?,? .{0,60}")
+_CITED = re.compile(r"[^\d:]{2,60}\bet al\.?,? .{0,60}|(?:\[[^][]{1,10}\]\s*)+")
 _DEBRIS = re.compile(r"\]\(https?://.*", re.DOTALL)
 
 
 def _title(value: Any) -> str:
-    """Return a title; what is only an address or a name and a year ("Cui et al., 2019") is none."""
+    """Return a title; an address, marks ("[2] [code]"), a name and a year ("Cui et al., 2019") are none."""
     title = _DEBRIS.sub("", fields.text(value, "title") or "")
     if len(title) > fields.MAX_TITLE:
         raise FieldError(f"the title has {len(title):,} characters, more than {fields.MAX_TITLE:,}")
