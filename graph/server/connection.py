@@ -84,9 +84,11 @@ class Connection:
         ):
             yield session
 
-    def rows(self, query: str, parameters: Mapping[str, Any] | None = None) -> Iterator[list[Any]]:
-        """Stream the rows of a reading query."""
-        with self.session() as session:
+    def rows(
+        self, query: str, parameters: Mapping[str, Any] | None = None, *, fetch: int = _FETCH
+    ) -> Iterator[list[Any]]:
+        """Stream the rows of a reading query, so many at once."""
+        with self.session(fetch_size=fetch) as session:
             for record in session.run(query, dict(parameters or {})):
                 yield record.values()
 

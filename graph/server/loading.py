@@ -338,7 +338,7 @@ def _weight(properties: dict[str, Any]) -> int:
         if type(value) is str:
             weight += len(value)
         elif type(value) is list:
-            weight += sum(len(item) if type(item) is str else 8 for item in value)
+            weight += sum(map(len, value)) if value and type(value[0]) is str else 8 * len(value)
     return weight
 
 

@@ -19,6 +19,9 @@ T = TypeVar("T")
 _ROWS = 5000
 """Rows of one transaction: large enough that the round trip is cheap, small enough for a server's memory."""
 
+_NODES_AT_ONCE = 500
+"""Nodes whose edges are fetched at once; a paper may have hundreds."""
+
 KEPT = "CitegraphKept"
 """Label of what was a node of ours and stays because a relationship of others holds it."""
 
@@ -88,13 +91,23 @@ class Remote:
                 yield node_id, properties
 
     def edges(self, source: str, edge_type: str, target: str) -> Iterator[tuple[str, str, Row]]:
-        """Stream the ends and properties of the edges of one type between two labels."""
+        """Stream the ends and properties of the edges of one type between two labels, node by node.
+
+        The edges that leave a node come as one row: a row costs the driver more than what is in it.
+        """
+        start, pattern = self.label(source), f"-[r:`{edge_type}`]->(b:{self.label(target)})"
+        ((count,),) = self._connection.rows(f"MATCH (:{start})-[r:`{edge_type}`]->() RETURN count(r)")
+        if not count:  # known without a look at any node
+            return
         query = (
-            f"MATCH (a:{self.label(source)})-[r:`{edge_type}`]->(b:{self.label(target)}) "
-            "RETURN a.id, b.id, properties(r)"
+            f"MATCH (a:{start}) WITH a.id AS id, [(a){pattern} | [b.id, properties(r)]] AS edges "
+            "WHERE size(edges) > 0 RETURN id, edges"
         )
-        for row in self._connection.rows(query):
-            yield row[0], row[1], row[2]
+        for node_id, edges in self._connection.rows(query, fetch=_NODES_AT_ONCE):
+            if isinstance(node_id, str):
+                for other, properties in edges:
+                    if isinstance(other, str):
+                        yield node_id, other, properties
 
     def state(self) -> dict[str, Any] | None:
         """Return what is kept of settings, corrections and the change under way; None where there is no graph."""

@@ -946,7 +946,7 @@ MATCH (a:Method {id: 'method:qlora'})((x)-[:KIND_OF]->(y))+(b) RETURN [n IN x | 
 MATCH (h:Hardware)-[:KIND_OF]->*(k) RETURN h.id AS device, k.id AS kind ORDER BY device, kind
 
 // every node that has a label, and those without
-MATCH (n:%) RETURN count(n) AS labelled, COUNT { MATCH (m:!%) } AS bare
+RETURN COUNT { MATCH (n:%) } AS labelled, COUNT { MATCH (m:!%) } AS bare
 
 // all relationships but some
 MATCH ()-[r:!CITES&!AUTHORED_BY]->() RETURN type(r) AS type, count(*) AS edges ORDER BY type
@@ -986,8 +986,9 @@ CALL db.labels() YIELD label MATCH (n) WHERE label IN labels(n) RETURN DISTINCT 
 CALL db.relationshipTypes() YIELD relationshipType AS type RETURN type ORDER BY type
 
 // property keys of the graph, without those of graphs before it
-CALL db.propertyKeys() YIELD propertyKey AS key MATCH (n) WHERE NOT key STARTS WITH '_' AND key IN keys(n)
-RETURN DISTINCT key ORDER BY key
+MATCH (n) UNWIND keys(n) AS used WITH collect(DISTINCT used) AS used
+CALL db.propertyKeys() YIELD propertyKey AS key WITH * WHERE key IN used AND NOT key STARTS WITH '_'
+RETURN key ORDER BY key
 
 // COUNT over a query
 RETURN COUNT { MATCH (m:Model) RETURN m.name AS name UNION MATCH (m:Method) RETURN m.name AS name } AS names
