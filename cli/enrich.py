@@ -111,6 +111,18 @@ def enrich(
         print(render.json_text(asdict(report)))
     elif not quiet:
         _summarise(report, graph_path)
+    if _unheard(report):
+        render.console(stderr=True).print(
+            "No service answered, so nothing was learned; "
+            + ("run it without --offline." if offline else "check the network and try again.")
+        )
+        sys.exit(1)
+
+
+def _unheard(report: EnrichReport) -> bool:
+    """Tell whether services were asked, and none gave an answer."""
+    asked = [one for one in report.services.values() if one.asked]
+    return bool(asked) and not report.dry_run and all(one.unanswered == one.asked for one in asked)
 
 
 def _summarise(report: EnrichReport, graph_path: str) -> None:

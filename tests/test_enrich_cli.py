@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,7 +21,7 @@ from citegraph import open_graph
 from citegraph.cli import main
 from citegraph.loaders.enrich.http import Client
 from citegraph.loaders.enrich.services.huggingface import HuggingFace
-from citegraph.loaders.enrich.transport import Raw
+from citegraph.loaders.enrich.transport import FaultError, Raw
 
 WORKS = corpus(6)
 Run = Callable[..., tuple[int, str, str]]
@@ -150,6 +151,20 @@ def test_the_report_in_json_holds_all_of_it(graph, services, run):
     assert report["services"]["arxiv"]["found"] == 6
     assert report["known"] == {"arxiv": 0}
     assert {row["field"] for row in report["contradictions"]} == {"year"}
+
+
+def test_the_command_fails_where_no_service_answered(graph, run, monkeypatch):
+    def send(*_):
+        raise FaultError("the connection failed")
+
+    _answered_by(monkeypatch, SimpleNamespace(send=send))
+    code, _, err = run("enrich", "--from", "arxiv", "-q")
+    assert (code, err.strip()) == (
+        1,
+        "No service answered, so nothing was learned; check the network and try again.",
+    )
+    code, _, err = run("enrich", "--from", "arxiv", "--offline", "-q")
+    assert (code, "without --offline" in err) == (1, True)
 
 
 def test_quiet_prints_nothing(graph, services, run):

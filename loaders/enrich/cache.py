@@ -108,7 +108,8 @@ class Cache:
         return self._answers
 
     def _broken(self, error: Exception) -> StoreError:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else error
         return StoreError(
-            f"The answers kept in {self.folder} cannot be used: {error}; "
+            f"The answers kept in {self.folder} cannot be used: {why}; "
             "delete the folder, or name another with --cache."
         )
