@@ -233,6 +233,8 @@ def _unknown(uri: str, start: bytes, head: bytes) -> Refusal:
     for magic, kind, remedy in _KNOWN_KINDS:
         if start.startswith(magic):
             return Refusal(uri, None, f"this is {kind}", remedy)
+    if head[257:262] == b"ustar":
+        return Refusal(uri, None, "this is a tar archive", "unpack it first by tar -x and name the folder")
     for first, order in ((0, "BE"), (1, "LE")):
         if start[first::2].count(0) > len(start) // 3:  # of Latin letters, every other byte is zero
             reason = "this looks like UTF-16 without a byte-order mark"

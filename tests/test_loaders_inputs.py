@@ -208,6 +208,7 @@ def test_a_folder_without_papers_says_so_before_its_files(tmp_path):
         (b"%PDF-1.7\n%\xe2\xe3", "this is a PDF file"),
         (b"\x1f\x8b\x08\x00abc", "the gzip data is cut off"),
         (b"PK\x03\x04abc", "this is a zip archive"),
+        (b"1911.02782/".ljust(257, b"\0") + b"ustar  \0" + b"\0" * 247, "this is a tar archive"),
         (b"\x89PNG\r\n\x1a\n", "this is a picture"),
         (b"SQLite format 3\x00abc", "this is a SQLite database"),
         (bytes(range(256)) * 4, "this is binary data, not text"),
