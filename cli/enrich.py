@@ -143,7 +143,8 @@ def _summarise(report: EnrichReport, graph_path: str) -> None:
     shown = [
         asdict(one) | {"service": name, "known": report.known[name]} for name, one in report.services.items()
     ]
-    render.table(shown, ("service", *papers, "requests", "cached"))
+    headings = ("service", "asked", "found", "new", "none", "refused", "failed", "known", "sent", "cached")
+    render.table(shown, ("service", *papers, "requests", "cached"), headings)
     for name, one in report.services.items():
         if one.remaining is not None:
             talk.print(f"{name}: {render.plain(one.remaining)} left of what it allows.")
