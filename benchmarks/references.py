@@ -5,12 +5,13 @@
 Reads works (papers and their references) from any inputs, puts a third of them into a graph as papers, and lets
 papers cite
 
-- what is written otherwise but is the same: titles that two entries of one identifier give in two ways, and titles
-  misspelt, cut off, without their name before the colon, or with a venue behind them, by rules of chance;
+- what is written otherwise but is the same: titles that two entries of one identifier give in two ways, and
+  titles misspelt, cut off, without their name before the colon, or with a venue behind them, by rules of
+  chance;
 - what is nearly the same but another work: titles near to a paper's under another identifier of the same kind;
-  made-up works of the same authors and year whose titles differ in a word, a number, a prefix or by being a sequel; and works
-  that are not in the graph. Some of the last are entries of works that are, under other titles: ``--errors`` prints
-  what was taken for what, to be judged by eye.
+  made-up works of the same authors and year whose titles differ in a word, a number, a prefix or by being a
+  sequel; and works that are not in the graph. Some of the last are entries of works that are, under other
+  titles: ``--errors`` prints what was taken for what, to be judged by eye.
 
 Counted is what the graph makes of them: a right paper, a wrong one, or none.
 """

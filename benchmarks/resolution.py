@@ -1,13 +1,14 @@
 """How fast references are resolved, and whether time grows as the input does: ``python benchmarks/resolution.py``.
 
-For each size a corpus of made-up papers is built into a graph file, 30 references to a paper: half of them mean papers
-of the corpus (by arXiv id, DOI, the title in another spelling, or a misspelt, truncated or lengthened title), half works
-that nobody has read, which are cited again and again as works are. Nothing is extracted from text: what is measured is
-storing the records, telling which are the same paper, resolving their references and writing the graph. Each size
-runs in a process of its own. ``CPU s`` is what one core works, whatever else the machine does; ``growth`` is CPU time
-a reference, as a multiple of that of the size before.
+For each size a corpus of made-up papers is built into a graph file, 30 references to a paper: half of them mean
+papers of the corpus (by arXiv id, DOI, the title in another spelling, or a misspelt, truncated or lengthened
+title), half works that nobody has read, which are cited again and again as works are. Nothing is extracted from
+text: what is measured is storing the records, telling which are the same paper, resolving their references and
+writing the graph. Each size runs in a process of its own. ``CPU s`` is what one core works, whatever else the
+machine does; ``growth`` is CPU time a reference, as a multiple of that of the size before.
 
     python benchmarks/resolution.py --sizes 25000 50000 100000
+
 """
 
 from __future__ import annotations

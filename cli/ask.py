@@ -74,6 +74,11 @@ def _print_stats(found: Stats) -> None:
         f"{cited.papers_with_references} papers with references; {cited.resolved} of {cited.edges} citations lead to "
         "a paper of the graph."
     )
+    if cited.found_by:
+        rules = ", ".join(f"{count} by {_rule(rule)}" for rule, count in cited.found_by.items())
+        print(f"Those were found {rules}.")
+    if cited.unidentified:
+        print(f"Of {render.many(cited.unidentified, 'reference')} no source tells what work is meant.")
     rows: list[dict[str, Any]] = [
         {
             "type": label,
@@ -84,13 +89,28 @@ def _print_stats(found: Stats) -> None:
     ]
     render.table(rows, ["type", "most connected"])
     render.table(
-        [{"source": s.uri, "format": s.format, "papers": s.papers} for s in found.sources],
-        ["source", "format", "papers"],
+        [
+            {"source": s.uri, "format": s.format, "papers": s.papers}
+            | {"citations": s.citations, "to papers of the graph": s.resolved}
+            for s in found.sources
+        ],
+        ["source", "format", "papers", *(["citations", "to papers of the graph"] if cited.edges else [])],
     )
     if found.lexicons:
         print(f"Names beside citegraph's own lexicon come from {render.plain(found.lexicons)}.")
     if found.corrections:
         print(f"{render.many(found.corrections, 'correction')} by hand; `citegraph corrections` lists them.")
+
+
+def _rule(rule: str) -> str:
+    """Say how references were found."""
+    said = {
+        "arxiv": "arXiv id",
+        "doi": "DOI",
+        "likeness": "likeness of titles",
+        "link": "a link made by hand",
+    }
+    return said.get(rule, rule if rule == "title" else f"{rule} id")
 
 
 _RANGES = ((1, 1), (2, 2), (3, 5), (6, 10), (11, sys.maxsize))

@@ -270,14 +270,11 @@ def _infer(mentions: Sequence[Mention]) -> Iterator[tuple[str, str, str]]:
                 yield mine.id, edge_type, other.id
 
 
-_SAID = ("sources", "raw", "contexts", "intents", "found_by")
-
-
 def _add_references(part: Part, own_keys: Collection[str], merged: Merged, resolve: Resolve) -> None:
     cites: dict[str, dict[str, list[str]]] = {}
     influential: set[str] = set()
-    listed = zip(merged.paper.references, merged.reference_keys, strict=True)
-    for index, (reference, keys) in enumerate(listed):
+    keyed = zip(merged.paper.references, merged.reference_keys, strict=True)
+    for index, (reference, keys) in enumerate(keyed):
         if not keys or any(key in own_keys for key in keys):
             continue
         found = resolve(reference, keys)
@@ -293,28 +290,27 @@ def _add_references(part: Part, own_keys: Collection[str], merged: Merged, resol
             continue
         if reference.influential:
             influential.add(target)
-        said = (
-            merged.reference_sources[index],
-            (reference.raw,) if reference.raw else (),
-            reference.contexts,
-            reference.intents,
-            (found.rule,) if found is not None else (),
+        said: tuple[tuple[str, Sequence[str]], ...] = (
+            ("sources", merged.reference_sources[index]),
+            ("raw", (reference.raw,) if reference.raw else ()),
+            ("contexts", reference.contexts),
+            ("intents", reference.intents),
+            ("found_by", (found.rule,) if found is not None else ()),
         )
         entry = cites.get(target)
         if entry is None:
-            cites[target] = {
-                key: list(dict.fromkeys(values)) for key, values in zip(_SAID, said, strict=True)
-            }
+            cites[target] = {key: list(dict.fromkeys(values)) for key, values in said if values}
             continue
-        for key, values in zip(_SAID, said, strict=True):
-            entry[key].extend(value for value in values if value not in entry[key])
-    for target, known in cites.items():
-        properties: dict[str, Any] = {key: values for key, values in known.items() if values}
-        if "contexts" in properties and "intents" not in properties and (told := intents(known["contexts"])):
-            properties |= {"intents": list(told), "intents_by": INTENTS_BY}
+        for key, values in said:
+            listed = entry.setdefault(key, []) if values else []
+            listed.extend(value for value in values if value not in listed)
+    for target, properties in cites.items():
+        known: dict[str, Any] = dict(properties)
+        if "contexts" in known and "intents" not in known and (told := intents(known["contexts"])):
+            known |= {"intents": list(told), "intents_by": INTENTS_BY}
         if target in influential:
-            properties["influential"] = True
-        part.own_edges.append(Edge(part.paper, "CITES", target, properties))
+            known["influential"] = True
+        part.own_edges.append(Edge(part.paper, "CITES", target, known))
 
 
 def _stub(node_id: str, reference: Reference) -> Node:

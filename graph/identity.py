@@ -321,6 +321,7 @@ _SHARP = re.compile(r"(?<=\w)\\?[#♯](?!\w)")
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|phd|md)\.?|\d{4}", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1 << 16)
 def person_key(name: str) -> str:
     """Return a person's name as lower-case words, given names first.
 

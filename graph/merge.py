@@ -183,8 +183,9 @@ def _unite_references(
     found: dict[tuple[Any, ...], int] = {}
     references: list[Reference] = []
     keys: list[tuple[str, ...]] = []
-    sources: dict[int, set[str]] = {}
+    sources: dict[int, tuple[str, ...]] = {}
     for claim in claims:
+        alone = (claim.source,)
         for given in claim.paper.references:
             reference = with_raw_read(given)
             ids = (reference.arxiv_id, reference.doi, reference.openalex_id, reference.s2_id)
@@ -193,12 +194,14 @@ def _unite_references(
             if index == len(references):
                 references.append(reference)
                 keys.append(keys_of(reference))
-            elif references[index] != reference:
+                sources[index] = alone
+                continue
+            if references[index] != reference:
                 references[index] = _both(references[index], reference)
                 keys[index] = keys_of(references[index])
-            sources.setdefault(index, set()).add(claim.source)
-    by_number = {index: tuple(sorted(names)) for index, names in sources.items()}
-    return tuple(references), tuple(keys), by_number
+            if claim.source not in sources[index]:
+                sources[index] = tuple(sorted({*sources[index], claim.source}))
+    return tuple(references), tuple(keys), sources
 
 
 def _both(one: Reference, other: Reference) -> Reference:

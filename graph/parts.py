@@ -241,7 +241,7 @@ class Parts:
     def _prepared(self, papers: Iterable[Merged]) -> Resolver:
         """Return what finds the papers that the references of these papers mean."""
         if self._resolver is None:
-            self._resolver = Resolver(self.file, self.corrections.target)
+            self._resolver = Resolver(self.file, self.corrections.target if self.corrections.all else None)
         self._resolver.prepare(keys for merged in papers for keys in merged.reference_keys)
         return self._resolver
 

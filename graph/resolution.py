@@ -60,7 +60,7 @@ class Resolver:
     file
         The graph file, in which all papers' own keys are registered.
     target
-        Where the links that a person made lead from a key.
+        Where the links that a person made lead from a key; None where there are no links.
 
     Attributes
     ----------
@@ -69,8 +69,8 @@ class Resolver:
         under such a key later may be what the reference means.
     """
 
-    def __init__(self, file: GraphFile, target: Callable[[str], str]) -> None:
-        self._file, self._target = file, target
+    def __init__(self, file: GraphFile, target: Callable[[str], str] | None = None) -> None:
+        self._file, self._link = file, target
         self._found: dict[str, dict[str, int | None]] = {}
         self._works: dict[str, _Work] = {}
         self._alike: dict[str, tuple[tuple[str, Likeness], ...]] = {}
@@ -78,7 +78,9 @@ class Resolver:
 
     def prepare(self, references: Iterable[Sequence[str]]) -> None:
         """Look up the keys of a batch of references at once; only these can be asked for then."""
-        wanted = {self._target(key) for keys in references for key in keys}
+        wanted = {key for keys in references for key in keys}
+        if self._link is not None:
+            wanted = set(map(self._link, wanted))
         self._found = {}
         sql = "SELECT key, paper, year FROM identity WHERE stub = 0 AND key IN ({})"
         for key, paper, year in self._file.rows_in(sql, wanted):
@@ -86,19 +88,20 @@ class Resolver:
 
     def __call__(self, reference: Reference, keys: Sequence[str]) -> Found | None:
         """Return the paper that a reference with these identity keys means, None where the graph has none."""
-        for place, given in enumerate(keys):
-            key = self._target(given)
+        led = keys if self._link is None else [self._link(key) for key in keys]
+        for place, key in enumerate(led):
             known = self._found.get(key)
             if known and (paper := self._exact(reference, key, known)) is not None:
-                self.watched.update((self._target(missed), paper) for missed in keys[:place])
-                return Found(paper, "link" if key != given else key.partition(":")[0])
+                if place:
+                    self.watched.update((missed, paper) for missed in led[:place])
+                return Found(paper, "link" if key != keys[place] else key.partition(":")[0])
         if not keys[-1].startswith(_TITLE) or not reference.title:
             return None
         best = self._best(reference, keys)
         if best is None:
             return None
         paper, score = best
-        self.watched.update((self._target(missed), paper) for missed in keys)
+        self.watched.update((missed, paper) for missed in led)
         return Found(paper, f"{LIKENESS} {score / 100:.2f}")
 
     # --- by key --------------------------------------------------------------------------------------------
