@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from .graph.errors import QueryError
 from .graph.local import LocalStore
 from .graph.records import Edge, Node
 from .graph.store import Counts
@@ -418,9 +419,13 @@ class Graph:
         from .queries.cypher.values import Node as Found
 
         cells = [cell for row in self.cypher(query).rows for cell in row]
-        return [
-            cell.id if isinstance(cell, Found) else cell for cell in cells if isinstance(cell, (Found, str))
-        ]
+        ids = [cell.id if isinstance(cell, Found) else str(cell) for cell in cells]
+        papers = [one for one in ids if (node := self.store.node(one)) is not None and node.label == "Paper"]
+        if cells and not papers:
+            raise QueryError(
+                "The query returns no papers; return them or their ids: MATCH (p:Paper) RETURN p."
+            )
+        return papers
 
     def link(self, name: str, target: str, label: str | None = None) -> Correction:
         """Make two nodes of one type one for good: what leads to the first leads to the second from now on.

@@ -139,12 +139,27 @@ def _summarise(report: EnrichReport, graph_path: str) -> None:
         f"{render.plain(graph_path)}: {render.many(report.papers, 'paper')}, "
         f"{render.many(report.changed, 'record')} new or changed."
     )
-    papers = ("asked", "found", "changed", "absent", "refused", "unanswered", "known")
-    shown = [
-        asdict(one) | {"service": name, "known": report.known[name]} for name, one in report.services.items()
-    ]
-    headings = ("service", "asked", "found", "new", "none", "refused", "failed", "known", "sent", "cached")
-    render.table(shown, ("service", *papers, "requests", "cached"), headings)
+    columns = (
+        "service",
+        "asked",
+        "found",
+        "changed",
+        "absent",
+        "refused",
+        "unanswered",
+        "requests",
+        "cached",
+    )
+    headings = ("service", "asked", "found", "new", "none", "refused", "failed", "sent", "kept")
+    render.table(
+        [asdict(one) | {"service": name} for name, one in report.services.items()], columns, headings
+    )
+    for name, known in report.known.items():
+        if known:
+            talk.print(
+                f"{name}: has told of {render.many(known, 'paper')} before, which --refresh asks about again."
+            )
+
     for name, one in report.services.items():
         if one.remaining is not None:
             talk.print(f"{name}: {render.plain(one.remaining)} left of what it allows.")

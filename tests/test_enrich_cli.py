@@ -122,6 +122,12 @@ def test_a_query_that_finds_no_paper_asks_nothing(graph, services, run):
     assert out.startswith("citegraph.db: 0 papers, 0 records new or changed.")
 
 
+def test_a_query_that_returns_something_else_than_papers_is_told(graph, services, run):
+    code, _, err = run("enrich", "--from", "arxiv", "--papers", "MATCH (p:Paper) RETURN p.title")
+    assert (code, services.sent) == (1, [])
+    assert "The query returns no papers; return them or their ids" in " ".join(err.split())
+
+
 def test_a_graph_that_is_not_there_is_told(services, run):
     code, _, err = run("enrich", "-g", "nowhere.db", "--from", "arxiv")
     assert code == 1
@@ -134,8 +140,8 @@ def test_the_report_counts_by_service_and_lists_contradictions(graph, services, 
     assert code == 0
     assert out.startswith("citegraph.db: 6 papers, 11 records new or changed.")
     rows = [line.split() for line in out.splitlines()]
-    assert ["arxiv", "6", "6", "6", "0", "0", "0", "0", "1", "0"] in rows
-    assert ["huggingface", "6", "5", "5", "1", "0", "0", "0", "6", "0"] in rows
+    assert ["arxiv", "6", "6", "6", "0", "0", "0", "1", "0"] in rows
+    assert ["huggingface", "6", "5", "5", "1", "0", "0", "6", "0"] in rows
     assert f"contradicted: arxiv:{WORKS[0].arxiv_id}: year is 1999" in " ".join(err.split())
     with open_graph(graph) as found:
         assert {row.uri: row.papers for row in found.stats().sources if row.uri.startswith("api:")} == {

@@ -105,7 +105,9 @@ def test_an_answer_that_is_none_is_asked_for_again_and_never_kept(
     asking = Asking(tmp_path, answer, GOOD)
     assert asking.ask().body == GOOD.body
     assert asking.ask().cached
-    failing = Asking(tmp_path / "other", answer)
+    failing = Asking(tmp_path / "other", GOOD)
+    failing.ask("works/0")
+    failing.transport.answers = [answer]
     with pytest.raises(NoAnswerError):
         failing.ask()
     failing.transport.answers = [GOOD]
@@ -221,16 +223,27 @@ def test_a_spent_budget_is_not_waited_for(tmp_path: Path, headers: dict[str, str
 
 
 def test_a_service_without_answers_is_left_out_and_others_are_asked(tmp_path: Path) -> None:
-    asking = Asking(tmp_path, FaultError("the connection failed"), attempts=2)
+    asking = Asking(tmp_path, GOOD, attempts=2)
+    asking.ask("works/there")
+    asking.transport.answers = [FaultError("the connection failed")]
     for number in range(3):
         with pytest.raises(NoAnswerError):
             asking.ask(f"works/{number}")
     with pytest.raises(ServiceDownError, match="in a row"):
         asking.ask("works/9")
-    assert asking.sent == 6
+    assert asking.sent == 7
     asking.transport.answers = [GOOD]
     other = Policy("other", "https://api.other.org", interval=0.0)
     assert asking.client.ask(other, "works/1").found
+
+
+def test_a_service_that_was_never_reached_is_tried_for_one_request_only(tmp_path: Path) -> None:
+    asking = Asking(tmp_path, FaultError("the connection failed"), attempts=2)
+    with pytest.raises(NoAnswerError, match="the connection failed in 2 tries"):
+        asking.ask("works/0")
+    with pytest.raises(ServiceDownError, match="the connection failed"):
+        asking.ask("works/1")
+    assert asking.sent == 2
 
 
 def test_failures_that_are_not_in_a_row_leave_it_in(tmp_path: Path) -> None:

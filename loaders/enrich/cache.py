@@ -104,7 +104,7 @@ class Cache:
             from requests_cache.backends.sqlite import SQLiteCache
 
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._answers = SQLiteCache(self.folder / "answers.sqlite", serializer="json", wal=True)
+            self._answers = SQLiteCache(self.folder / "answers.sqlite", serializer="json", wal=True, timeout=60.0)
         return self._answers
 
     def _broken(self, error: Exception) -> StoreError:

@@ -3,6 +3,7 @@
 EnrichError
 ├── NoAnswerError         this request got no usable answer, others may
 │   ├── RefusedError      it was refused as it is; a smaller one may not be
+│   ├── UnreachedError    the service could not be reached
 │   └── NotCachedError    it would have to be sent, and only what is cached may be used
 └── ServiceDownError      the service gives no answers now; it is left out for this run
     └── BudgetSpentError  what it allows in a day has been used up
@@ -28,6 +29,10 @@ class NoAnswerError(EnrichError):
 
 class RefusedError(NoAnswerError):
     """The service refuses this request as it is, and would again."""
+
+
+class UnreachedError(NoAnswerError):
+    """The service could not be reached, or broke off before its answer was whole."""
 
 
 class NotCachedError(NoAnswerError):

@@ -19,7 +19,14 @@ import orjson
 from ..refusal import printable
 from .cache import Cache, default_folder, key_of
 from .clock import Clock, SystemClock
-from .errors import BudgetSpentError, NoAnswerError, NotCachedError, RefusedError, ServiceDownError
+from .errors import (
+    BudgetSpentError,
+    NoAnswerError,
+    NotCachedError,
+    RefusedError,
+    ServiceDownError,
+    UnreachedError,
+)
 from .limits import Turns
 from .policy import Policy
 from .transport import USER_AGENT, FaultError, HttpTransport, Raw, Transport, WrongPlaceError
@@ -102,6 +109,7 @@ class Client:
         self._transport = transport
         self._chance = chance or random.Random()
         self._failures: Counter[str] = Counter()
+        self._reached: set[str] = set()
         self._down: dict[str, ServiceDownError] = {}
         self._places: dict[str, threading.Semaphore] = {}
         self._lock = threading.Lock()
@@ -170,23 +178,27 @@ class Client:
         except RefusedError:
             self._failures[policy.service] = 0  # it answers
             raise
-        except NoAnswerError:
-            self._failed(policy)
+        except NoAnswerError as fault:
+            self._failed(policy, fault)
             raise
         except ServiceDownError as error:
             with self._lock:
                 self._down.setdefault(policy.service, error)
             raise
         self._failures[policy.service] = 0
+        self._reached.add(policy.service)
         kind = raw.headers.get("content-type", "")
         lasts = policy.fresh if raw.status == 200 else policy.absent
         self._cache.put(key, address, (raw.status, kind, raw.body), lasts)
         return Reply(raw.status, raw.body, key=key)
 
-    def _failed(self, policy: Policy) -> None:
+    def _failed(self, policy: Policy, fault: NoAnswerError) -> None:
         with self._lock:
             self._failures[policy.service] += 1
-            if self._failures[policy.service] >= _FAILURES:
+            if isinstance(fault, UnreachedError) and policy.service not in self._reached:
+                # It has not been heard of at all: to try for every paper would only take time.
+                self._down.setdefault(policy.service, ServiceDownError(policy.service, fault.reason))
+            elif self._failures[policy.service] >= _FAILURES:
                 reason = (
                     f"{_FAILURES} requests in a row got no answer, so it is asked no more; try again later."
                 )
@@ -200,6 +212,7 @@ class Client:
 
         begun = self.clock.now()
         count = self.count(policy.service)
+        sent = count.requests
 
         def enough(state: RetryCallState) -> bool:
             late = self.clock.now() + state.upcoming_sleep - begun > policy.deadline
@@ -228,9 +241,9 @@ class Client:
                 with attempt:
                     return self._once(policy, method, address, body, count)
         except _AgainError as error:
-            raise NoAnswerError(
-                policy.service, f"{error}; asked {policy.attempts} times or long enough."
-            ) from None
+            failed = UnreachedError if error.unreached else NoAnswerError
+            tries = count.requests - sent
+            raise failed(policy.service, f"{error} in {tries} tries." if tries > 1 else f"{error}.") from None
         raise AssertionError("unreachable")
 
     def _once(self, policy: Policy, method: str, address: str, body: bytes | None, count: Count) -> Raw:
@@ -264,7 +277,7 @@ class Client:
             try:
                 raw = self._transport.send(request, policy)
             except FaultError as error:
-                raise _AgainError(str(error)) from None
+                raise _AgainError(str(error), unreached=True) from None
             except WrongPlaceError as error:
                 raise NoAnswerError(policy.service, f"{error}.") from None
         raw = replace(raw, headers={name.lower(): value for name, value in raw.headers.items()})
@@ -294,8 +307,8 @@ def client_for(
 class _AgainError(Exception):
     """Sent again, the request may have an answer; ``after`` so many seconds if the service says so."""
 
-    def __init__(self, reason: str, after: float | None = None) -> None:
-        self.after = after
+    def __init__(self, reason: str, after: float | None = None, *, unreached: bool = False) -> None:
+        self.after, self.unreached = after, unreached
         super().__init__(reason)
 
 
