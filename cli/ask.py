@@ -319,7 +319,9 @@ def _print_explanation(found: Explanation) -> None:
         for head, values in (
             ("source", reason.sources),
             ("reference", reason.raw),
+            ("found by", reason.found_by),
             ("context", reason.contexts),
+            (f"cited for, by {reason.intents_by}" if reason.intents_by else "cited for", reason.intents),
         ):
             for value in values:
                 out.print(f"  {head}: {render.plain(value)}")

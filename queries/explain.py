@@ -47,6 +47,8 @@ class Reason(Row):
         Of a citation: who lists it, the reference as printed, the sentences that cite it, and what for.
     witnesses
         Of an inference: the papers it is derived from.
+    found_by, intents_by
+        Of a citation: by which rules the paper was found, and which rules tell what for, if no source does.
     """
 
     source: str
@@ -62,6 +64,8 @@ class Reason(Row):
     contexts: tuple[str, ...] = ()
     intents: tuple[str, ...] = ()
     witnesses: tuple[Witness, ...] = ()
+    found_by: tuple[str, ...] = ()
+    intents_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,8 @@ def reason(store: Store, edge: Edge) -> Reason:
         texts(edge, "contexts"),
         texts(edge, "intents"),
         tuple(_witnesses(store, edge)),
+        texts(edge, "found_by"),
+        next(iter(texts(edge, "intents_by")), None),
     )
 
 

@@ -13,6 +13,7 @@ from test_update import load
 from citegraph.graph.intents import RULES, TERMS, intent, intents
 from citegraph.graph.local import LocalStore
 from citegraph.graph.records import Paper, Reference
+from citegraph.queries.explain import explain
 
 
 def judged(sentences: dict[str | None, list[str]]) -> list[tuple[str | None, str | None]]:
@@ -81,3 +82,12 @@ def test_an_edge_tells_whether_a_source_or_the_rules_say_what_it_is_for():
     assert edges["title:thedataofanother"]["intents"] == ["usesDataFrom"]
     assert edges["title:thedataofanother"]["intents_by"] == RULES
     assert "intents" not in edges["title:somethingelse"]
+
+
+def test_explain_tells_what_a_work_is_cited_for_and_how_it_was_found():
+    store = LocalStore()
+    cited = Paper("The Data of Another", arxiv_id="2001.00001")
+    reference = Reference(arxiv_id="2001.00001", contexts=("We use the dataset of [2].",))
+    load(store, "papers", [cited, Paper("A Paper", references=(reference,))])
+    (reason,) = explain(store, "A Paper", "arxiv:2001.00001").reasons
+    assert (reason.found_by, reason.intents, reason.intents_by) == (("arxiv",), ("usesDataFrom",), RULES)
