@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .body import body_of, outline, statement_starts, statements_text
-from .identity import person_key, slug
+from .identity import arxiv_year, person_key, slug
 from .intents import RULES as INTENTS_BY
 from .intents import intents
 from .merge import Merged
@@ -321,7 +321,7 @@ def _stub(node_id: str, reference: Reference) -> Node:
         _known(
             name=name,
             title=name,
-            year=reference.year,
+            year=reference.year or (arxiv_year(reference.arxiv_id) if reference.arxiv_id else None),
             arxiv_id=reference.arxiv_id,
             doi=reference.doi,
             openalex_id=reference.openalex_id,

@@ -83,6 +83,18 @@ def arxiv_id(text: str) -> str | None:
     return None
 
 
+def arxiv_year(identifier: str) -> int:
+    """Return the year in which arXiv took a paper, which its identifier tells.
+
+    Examples
+    --------
+    >>> arxiv_year("1706.03762"), arxiv_year("math/0309136"), arxiv_year("hep-th/9711200")
+    (2017, 2003, 1997)
+    """
+    year = int(identifier.rpartition("/")[2][:2])
+    return 1900 + year if "/" in identifier and year >= 91 else 2000 + year
+
+
 _DOI_PLACE = re.compile(
     r"(?:https?://)?[\w.-]+/(?:doi/)?(?:(?:abs|pdf|epdf|full|book|pdfdirect)/)?(?=10\.)", re.I
 )

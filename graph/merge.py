@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import orjson
 
 from .codec import dump_paper
-from .identity import title_key
+from .identity import arxiv_year, title_key
 from .partition import keys_of
 from .raw_references import with_raw_read
 from .records import Paper, Reference
@@ -124,8 +124,9 @@ def merge(claims: Sequence[Claim], preferred: Sequence[str] = ()) -> Merged:
     paper = replace(paper, also=tuple(sorted({
         key for p in papers for key in keys_of(p) if key not in primary and not key.startswith("title:")
     })))  # fmt: skip
-    if paper.year is None and paper.date:
-        paper = replace(paper, year=int(paper.date[:4]))
+    if paper.year is None:
+        told = int(paper.date[:4]) if paper.date else arxiv_year(paper.arxiv_id) if paper.arxiv_id else None
+        paper = replace(paper, year=told)
     sources = tuple(sorted({claim.source for claim in claims}))
     title_source = min(c.source for c in claims if c.paper.title == paper.title)
     abstract_source = min(c.source for c in claims if c.paper.abstract == paper.abstract)

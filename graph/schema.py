@@ -75,7 +75,7 @@ NODES: Mapping[str, NodeType] = {
         | {
             "title": _text("the title as stored; evidence offsets count its characters"),
             "abstract": _text("the abstract as stored; evidence offsets count its characters"),
-            "year": _number("year of publication"),
+            "year": _number("year of publication; where no source gives it, that of the arXiv identifier"),
             "date": _text("day of publication, ISO 8601"),
             "arxiv_id": _text("arXiv identifier without version"),
             "doi": _text("DOI in lower case without resolver"),

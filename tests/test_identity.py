@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citegraph.graph import identity
-from citegraph.graph.identity import arxiv_id, doi, openalex_id, orcid, person_key, s2_id, slug, title_key
+from citegraph.graph.identity import (
+    arxiv_id,
+    arxiv_year,
+    doi,
+    openalex_id,
+    orcid,
+    person_key,
+    s2_id,
+    slug,
+    title_key,
+)
 
 ARXIV = {
     "1706.03762": "1706.03762",
@@ -64,6 +74,20 @@ def test_every_spelling_of_an_arxiv_identifier_has_one_form(text, expected):
 @pytest.mark.parametrize("text", NO_ARXIV)
 def test_what_is_no_arxiv_identifier_is_none(text):
     assert arxiv_id(text) is None
+
+
+@pytest.mark.parametrize(
+    ("identifier", "year"),
+    [
+        ("0704.0001", 2007),
+        ("2312.99999", 2023),
+        ("hep-th/9108001", 1991),
+        ("cs/0001001", 2000),
+        ("math/0612345", 2006),
+    ],
+)
+def test_an_arxiv_identifier_tells_its_year(identifier, year):
+    assert arxiv_year(identifier) == year
 
 
 @given(

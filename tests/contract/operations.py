@@ -315,6 +315,48 @@ for _name in FORMATS:
     READ[f"exporting as {_name}"] = _export(_name)
 
 
+for _by in ("pagerank", "authorities", "hubs", "citations", "core"):
+    READ[f"ranking by {_by}"] = lambda graph, by=_by: graph.rank(by)
+
+
+@_operation
+def ranking_by_citations_about_something(graph: Graph) -> Any:
+    return outcome(lambda: graph.rank("pagerank", about=leading(graph, "Method", 1)[0], stubs=False))
+
+
+@_operation
+def the_main_path(graph: Graph) -> Any:
+    return graph.main_path()
+
+
+@_operation
+def pairs_and_works_related_by_citations(graph: Graph) -> Any:
+    paper = leading(graph, "Paper", 1)[0]
+    return [
+        (graph.pairs(by), outcome(lambda by=by: graph.related(paper, by)))
+        for by in ("co-citation", "coupling")
+    ]
+
+
+@_operation
+def communities_of_papers(graph: Graph) -> Any:
+    return graph.communities()
+
+
+@_operation
+def who_says_what_of_a_paper(graph: Graph) -> Any:
+    return [
+        graph.sources_of(paper.id)
+        for paper in list(graph.nodes("Paper"))[:40:8]
+        if "stub" not in paper.properties
+    ]
+
+
+@_operation
+def what_services_would_be_asked(graph: Graph) -> Any:
+    return graph.enrich(["openalex", "semantic-scholar", "arxiv"], dry_run=True)
+
+
 @_operation
 def a_copy_in_a_file(graph: Graph) -> Any:
     with tempfile.TemporaryDirectory() as folder:
