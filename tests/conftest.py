@@ -23,6 +23,7 @@ def shared(path: str = "") -> Path:
     return found
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give each worker whole modules, whose fixtures are made once, and one of them all that asks a Neo4j server."""
     for item in items:
