@@ -23,15 +23,6 @@ def shared(path: str = "") -> Path:
     return found
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each worker whole modules, whose fixtures are made once, and one of them all that asks a Neo4j server."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            asks = "neo4j_address" in getattr(item, "fixturenames", ())
-            item.add_marker(pytest.mark.xdist_group("neo4j" if asks else item.nodeid.partition("::")[0]))
-
-
 @pytest.fixture(scope="session")
 def neo4j_address() -> Iterator[str]:
     """Give the address of a real Neo4j server, one for the whole run."""

@@ -23,15 +23,6 @@ sys.modules["console"] = console
 _spec.loader.exec_module(console)
 
 
-def _played(page: Path) -> object:
-    """Give a page to the tests; those that need the server go where the others that ask it go."""
-    marks = [pytest.mark.xdist_group("neo4j")] if console.needs_server(page) else []
-    return pytest.param(page, marks=marks, id=page.name)
-
-
-PLAYED = [_played(page) for page in PAGES]
-
-
 @pytest.fixture
 def page(request, monkeypatch) -> Path:
     """A page, with the server that it needs, if it needs one."""
@@ -40,7 +31,7 @@ def page(request, monkeypatch) -> Path:
     return request.param
 
 
-@pytest.mark.parametrize("page", PLAYED, indirect=True)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name, indirect=True)
 def test_every_command_prints_what_the_page_shows(page):
     for played in console.play(page):
         for command, printed in played:
@@ -53,7 +44,7 @@ def test_every_relative_link_leads_somewhere(page):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
-@pytest.mark.parametrize("page", PLAYED, indirect=True)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name, indirect=True)
 def test_every_python_example_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "examples").symlink_to(ROOT / "examples")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import sqlite3
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,11 +54,13 @@ class Cache:
     def __init__(self, folder: Path, clock: Clock) -> None:
         self.folder, self._clock = folder, clock
         self._answers: SQLiteCache | None = None
+        self._lock = threading.Lock()  # threads that wait for each other's file locks wait far longer
 
     def get(self, key: str) -> tuple[int, str, bytes] | None:
         """Return status, content type and body of an answer that is still good, None where there is none."""
         try:
-            found = self._open().get_response(key)
+            with self._lock:
+                found = self._open().get_response(key)
         except (sqlite3.Error, OSError) as error:
             raise self._broken(error) from None
         if found is None or found.expires is None:
@@ -83,14 +86,16 @@ class Cache:
         response._content = body
         until = datetime.fromtimestamp(self._clock.now() + seconds, UTC).replace(tzinfo=None)
         try:
-            self._open().save_response(response, cache_key=key, expires=until)
+            with self._lock:
+                self._open().save_response(response, cache_key=key, expires=until)
         except (sqlite3.Error, OSError) as error:
             raise self._broken(error) from None
 
     def drop(self, key: str) -> None:
         """Forget an answer."""
         try:
-            self._open().delete(key)
+            with self._lock:
+                self._open().delete(key)
         except (sqlite3.Error, OSError) as error:
             raise self._broken(error) from None
 
@@ -104,7 +109,9 @@ class Cache:
             from requests_cache.backends.sqlite import SQLiteCache
 
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._answers = SQLiteCache(self.folder / "answers.sqlite", serializer="json", wal=True, timeout=60.0)
+            self._answers = SQLiteCache(
+                self.folder / "answers.sqlite", serializer="json", wal=True, timeout=60.0
+            )
         return self._answers
 
     def _broken(self, error: Exception) -> StoreError:
