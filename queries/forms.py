@@ -34,6 +34,8 @@ RULES: Mapping[str, str] = {
     "measure": "listed among what is measured",
     "context": "read as a name from the words around it",
     "model-morphology": "built as model names are",
+    "recurrence": "met again in the body of its paper",
+    "stated": "stated by the source of its paper",
     "link": "linked by hand",
     "unlink": "parted from another node by hand",
 }
