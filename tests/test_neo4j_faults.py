@@ -26,7 +26,7 @@ from test_neo4j_store import content
 from citegraph.graph.copying import copy
 from citegraph.graph.errors import LockedError, StoreError
 from citegraph.graph.local import LocalStore
-from citegraph.graph.server import Neo4jStore, connection, loading, remote
+from citegraph.graph.server import Neo4jStore, connection, hold, loading, remote
 from citegraph.loaders.pipeline import build as build_graph
 from citegraph.loaders.pipeline import remove_source
 
@@ -345,6 +345,34 @@ def test_of_two_writers_at_once_one_wins_and_the_other_is_told(address, life):
         for path, _ in failed:
             build(store, path)
     assert held(address) == content(local)
+
+
+@pytest.fixture
+def first_by_the_clock(address, monkeypatch):
+    """Two who want to write, the second of whom is the elder by the server's clock: it was slow to be seen."""
+    with Neo4jStore(address) as one, Neo4jStore(address) as other:
+        holds = [hold.Hold(store.connection, lambda: True) for store in (one, other)]
+        elder = f"CASE told.by WHEN '{holds[1]._by}' THEN '0000' ELSE since END"
+        monkeypatch.setattr(hold, "_SHOW", hold._SHOW.replace("RETURN since", f"RETURN {elder}"))
+        yield holds
+
+
+def test_who_comes_at_the_same_moment_does_not_write_beside_one_who_has_begun(
+    begun, first_by_the_clock, monkeypatch
+):
+    monkeypatch.setattr(hold, "_GIVING_WAY", 0.1)
+    with first_by_the_clock[0], pytest.raises(LockedError, match="Another process is writing"):
+        first_by_the_clock[1].__enter__()
+
+
+def test_who_comes_at_the_same_moment_writes_once_the_other_gives_way(begun, first_by_the_clock):
+    first, second = first_by_the_clock
+    first.__enter__()
+    leaving = threading.Timer(0.2, first.__exit__, (None, None, None))
+    leaving.start()
+    with second:
+        leaving.join()
+        assert first._transaction is None
 
 
 def test_who_lost_the_network_and_with_it_the_right_to_write_stops(begun, proxy, life):

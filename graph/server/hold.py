@@ -17,13 +17,19 @@ if TYPE_CHECKING:
     from .connection import Connection
 
 _SHOW = (
-    "SHOW TRANSACTIONS YIELD transactionId AS name, startTime AS since, metaData AS told "
-    "WHERE told.citegraph = $what RETURN name, since, told.by"
+    "SHOW TRANSACTIONS YIELD startTime AS since, metaData AS told "
+    "WHERE told.citegraph = $what RETURN since, told.by"
 )
+_GIVING_WAY = 2.0
+"""Seconds that the one who came first waits for those who came at the same moment to go."""
 
 
 class Hold:
     """A transaction kept open that tells others somebody is writing.
+
+    Each makes itself known before it looks, and goes on only if it sees nobody else: so of two that come at once one
+    at least sees the other, however the server's clock orders them. The order, to the millisecond, only decides who
+    gives way at once and who waits for that.
 
     The server ends it when its client is gone, so nobody has to tidy up after a crash. Where the network broke it is
     taken again, and nothing goes on before it is certain that nobody else has written in between.
@@ -95,14 +101,20 @@ class Hold:
         self._transaction = self._session.begin_transaction(
             metadata={"citegraph": what, "by": self._by}, timeout=0
         )
-        shown = [record.values() for record in self._transaction.run(_SHOW, what=what)]
-        own = min(((since, by) for _, since, by in shown if by == self._by), default=None)
-        for _, since, by in shown:
-            if by != self._by and (own is None or (since, by) < own):
+        until = time.monotonic() + _GIVING_WAY
+        while True:
+            shown = [record.values() for record in self._transaction.run(_SHOW, what=what)]
+            others = [(since, by) for since, by in shown if by != self._by]
+            if not others:
+                return
+            first = min(others)
+            own = min(((since, by) for since, by in shown if by == self._by), default=None)
+            if own is None or first < own or time.monotonic() > until:
                 raise LockedError(
-                    f"Another process is writing to {self._connection.address} since {since[:19].replace('T', ' ')};"
-                    " try again when it is done."
+                    f"Another process is writing to {self._connection.address} since "
+                    f"{first[0][:19].replace('T', ' ')}; try again when it is done."
                 )
+            time.sleep(0.02)
 
     def _drop(self) -> None:
         """End the transaction; it has changed nothing, so it may end as it likes."""
