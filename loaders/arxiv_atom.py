@@ -18,6 +18,7 @@ from ..graph.records import Author, Paper
 from . import arxiv_snapshot, fields
 from .fields import FieldError
 from .json_pages import Record
+from .markup import printed
 from .refusal import Refusal, quoted
 from .xml_records import first_text, records, root_of, text_of
 
@@ -129,8 +130,8 @@ def _categories(entry: Element) -> Iterator[str]:
 def _authors(entry: Element) -> Iterator[Author]:
     for name in entry.iterfind("author/name"):
         if written := text_of(name):
-            yield Author(written)
+            yield Author(printed(written))
     for creators in entry.iterfind("creator"):  # daily feeds
         for written in text_of(creators).split(", "):
             if written:
-                yield Author(written)
+                yield Author(printed(written))

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..graph.records import Author, Paper
 from .catalogue import Names, check_abstract, check_title, objects, sequence
-from .fields import FieldError, fold, text, wrong
+from .fields import FieldError, text, wrong
 from .json_pages import Record, Wrapper, made, peek
+from .markup import printed
 from .refusal import Refusal, quoted
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def paper_of(given: dict[str, Any], record: Record) -> Paper:
         text(given.get("doi"), "doi") or ""
     ).split():  # several where versions appeared in several places
         names.add("doi", doi.rstrip(","))
-    title = text(given.get("title"), "title") or ""
+    title = printed(text(given.get("title"), "title") or "")
     check_title(title, names)
     comments = text(given.get("comments"), "comments") or ""
     abstract = check_abstract(text(given.get("abstract"), "abstract") or "")
@@ -103,14 +104,14 @@ def _authors(given: dict[str, Any]) -> tuple[Author, ...]:
     parsed = given.get("authors_parsed")
     if parsed is None:
         names = re.split(r",\s*(?:and\s+)?|\s+and\s+", text(given.get("authors"), "authors") or "")
-        return tuple(Author(name) for name in names if name)
+        return tuple(Author(printed(name)) for name in names if name)
     found = []
     for number, item in enumerate(sequence(parsed, "authors_parsed"), 1):
         parts = sequence(item, f"authors_parsed[{number}]")
         if not all(isinstance(part, str) for part in parts):
             raise wrong(f"authors_parsed[{number}]", next(p for p in parts if not isinstance(p, str)), "text")
         last, first, suffix, *_ = [*parts, "", "", ""]
-        if name := fold(f"{first} {last} {suffix}"):
+        if name := printed(f"{first} {last} {suffix}"):
             found.append(Author(name))
     return tuple(found)
 

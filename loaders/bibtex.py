@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..graph.records import Author, Paper, Reference
-from . import fields
+from . import fields, markup
 from .addresses import Found, addresses_in, key, venue_of
 from .bibtex_entries import Entry, entries
 from .bibtex_names import names
@@ -21,6 +21,7 @@ from .cited_strings import cited
 from .dates import MONTHS, day_of, year_in
 from .fields import FieldError
 from .latex_text import plain
+from .markup import printed
 from .refusal import Refusal, quoted
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _paper_of(entry: Entry) -> Paper:
     own = entry.fields
     found = _identified(entry)
     title = _title(entry)
-    abstract = plain(own.get("abstract", ""))
+    abstract = markup.plain(plain(own.get("abstract", "")))
     if title or not found:
         title, abstract = fields.title_and_abstract(title, ("abstract", abstract))
     day, year = _date(own)
@@ -148,7 +149,7 @@ def _paper_of(entry: Entry) -> Paper:
         url=found.url,
         repositories=tuple(dict.fromkeys(found.repositories)),
         organizations=tuple(
-            plain(own[name]) for name in ("institution", "school") if name in own and plain(own[name])
+            said for name in ("institution", "school") if name in own and (said := printed(plain(own[name])))
         ),
         keywords=_keywords(own),
         references=_references(own),
@@ -156,8 +157,9 @@ def _paper_of(entry: Entry) -> Paper:
     )
 
 
-_venue = lru_cache(maxsize=4096)(plain)
-"""Venues come again and again."""
+@lru_cache(maxsize=4096)  # venues come again and again
+def _venue(written: str) -> str:
+    return printed(plain(written))
 
 
 def _title(entry: Entry) -> str:
@@ -165,7 +167,7 @@ def _title(entry: Entry) -> str:
     written = own.get("title") or own.get("maintitle", "")
     if not written and entry.type in ("book", "collection", "proceedings", "mvbook", "periodical"):
         written = own.get("booktitle", "")
-    title, subtitle = plain(written), plain(own.get("subtitle", ""))
+    title, subtitle = printed(plain(written)), printed(plain(own.get("subtitle", "")))
     if not title or not subtitle:
         return title or subtitle
     return f"{title} {subtitle}" if title[-1] in ".:?!–—" else f"{title}: {subtitle}"
@@ -250,7 +252,7 @@ def _keywords(own: dict[str, str]) -> tuple[str, ...]:
     found = []
     for name in ("keywords", "keyword", "author_keywords"):
         if name in own:
-            text = plain(own[name])
+            text = printed(plain(own[name]))
             found += [word.strip() for word in re.split(";" if ";" in text else ",", text)]
     return tuple(dict.fromkeys(word for word in found if word))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .latex_text import plain
+from .latex_text import plain as without_latex
+from .markup import printed
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _PART = re.compile(
@@ -50,19 +51,24 @@ def _balanced(text: str) -> bool:
     return "{" not in text or text.count("{") == text.count("}")
 
 
+def _plain(text: str) -> str:
+    """Return a name, or a part of one, as it is printed."""
+    return printed(without_latex(text))
+
+
 def _name(text: str) -> str:
     """Return one name with the given name first."""
     text = text.strip()
     if "," not in text or (text[0] == "{" and text.find("}") == len(text) - 1):
-        return plain(text)  # given name first, or a corporation, whose commas part no names
+        return _plain(text)  # given name first, or a corporation, whose commas part no names
     if "=" in text and _PART.match(text):
         return _extended(text)
     parts = text.split(",")
     if not all(map(_balanced, parts)):
         from bibtexparser.middlewares.names import parse_single_name_into_parts
 
-        return plain(parse_single_name_into_parts(text, strict=False).merge_first_name_first)
-    parts = [part for part in map(plain, parts) if part]
+        return _plain(parse_single_name_into_parts(text, strict=False).merge_first_name_first)
+    parts = [part for part in map(_plain, parts) if part]
     if len(parts) < 2:
         return "".join(parts)
     last, *junior, given = parts
@@ -74,5 +80,5 @@ def _extended(text: str) -> str:
     parts = {}
     for part in text.split(","):
         if named := _PART.match(part):
-            parts[named[1]] = plain(part[named.end() :].strip().strip('"'))
+            parts[named[1]] = _plain(part[named.end() :].strip().strip('"'))
     return " ".join(filter(None, (parts.get(name) for name in ("given", "prefix", "family", "suffix"))))

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from ..graph import identity
 from .fields import MAX_ABSTRACT, MAX_TITLE, FieldError, Identifiers, arxiv_of_doi, fold, text, wrong
+from .markup import printed
 
 INTENTS: Mapping[str, str] = {
     "background": "obtainsBackgroundFrom",
@@ -249,7 +250,7 @@ def names_of(value: Any, field: str, *keys: str) -> tuple[str, ...]:
         next((n for k in keys if (n := text(item.get(k), f"{field}.{k}"))), None)
         for item in objects(value, field)
     )
-    return tuple(dict.fromkeys(name for name in found if name))
+    return tuple(dict.fromkeys(printed(name) for name in found if name))
 
 
 def check_title(title: str, names: Names) -> None:

@@ -30,7 +30,7 @@ from .catalogue import (
 )
 from .fields import text, texts
 from .json_pages import NoPaperError, Record, Wrapper, made, peek
-from .markup import plain
+from .markup import plain, printed
 from .refusal import Refusal, quoted
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def papers_of(work: dict[str, Any], record: Record) -> Iterator[Paper]:
     if kind in _CONTAINERS:
         which = names.own.get("doi")
         raise NoPaperError(f"this is a {kind}{f' ({which})' if which else ''}, not a paper", "leave it out")
-    title = plain(next(iter(texts(work.get("title"), "title")), ""))
+    title = printed(next(iter(texts(work.get("title"), "title")), ""))
     check_title(title, names)
     retracted = list(_retracted_by(work))
     own = names.own.get("doi")
@@ -161,7 +161,7 @@ def _authors(work: Mapping[str, Any]) -> tuple[Author, ...]:
         name = " ".join(part for part in parts if part) or text(author.get("name"), f"{place}.name")
         orcid = text(author.get("ORCID"), f"{place}.ORCID")
         if name:
-            found.append(Author(plain(name), orcid_of(orcid) if orcid else None))
+            found.append(Author(printed(name), orcid_of(orcid) if orcid else None))
     return tuple(found)
 
 
@@ -172,7 +172,7 @@ def _organizations(work: Mapping[str, Any]) -> tuple[str, ...]:
         for affiliation in objects(author.get("affiliation"), "author.affiliation"):
             name = text(affiliation.get("name"), "author.affiliation.name")
             if name and affiliation.get("id"):
-                found[plain(name)] = None
+                found[printed(name)] = None
     return tuple(found)
 
 
@@ -193,7 +193,7 @@ def _venue(work: Mapping[str, Any]) -> str | None:
     found = next(iter(texts(work.get("container-title"), "container-title")), None)
     if not found:
         found = next((text(i.get("name"), "institution.name") for i in _institutions(work)), None)
-    return plain(found) if found else None
+    return printed(found) if found else None
 
 
 def _institutions(work: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -257,16 +257,16 @@ def _reference(item: Mapping[str, Any], place: str) -> Reference | None:
     raw = plain(raw) if raw else None
     names = Names(doi=item.get("DOI"))
     if not names:
-        printed = raw or _printed(item)
-        names = named_in(printed) if printed else names
-        raw = raw or (None if title or names else printed)
+        shown = raw or _printed(item)
+        names = named_in(shown) if shown else names
+        raw = raw or (None if title or names else shown)
     if not names and not title and not raw:
         return None
     return Reference(
-        title=plain(title) if title else None,
+        title=printed(title) if title else None,
         **names.own,
         year=year_in(item.get("year")),
-        authors=(plain(author),) if author else (),
+        authors=(printed(author),) if author else (),
         raw=raw,
         also=names.also,
     )

@@ -21,7 +21,7 @@ from .dates import day_of, year_in
 from .fields import FieldError, fold, text, texts
 from .json_pages import peek
 from .json_records import records
-from .markup import plain
+from .markup import plain, printed
 from .refusal import Refusal
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class CslJson:
 
 def _paper_of(item: Mapping[str, Any], number: int) -> Paper:
     found = _identified(item)
-    title = plain(next(iter(texts(item.get("title"), "title")), ""))
+    title = printed(next(iter(texts(item.get("title"), "title")), ""))
     abstract = plain(text(item.get("abstract"), "abstract") or "")
     if title or not found:
         title, abstract = fields.title_and_abstract(title, ("abstract", abstract))
@@ -158,7 +158,7 @@ def _authors(item: Mapping[str, Any]) -> tuple[Author, ...]:
         name = name or text(author.get("literal") or author.get("name"), f"{place}.literal") or ""
         orcid = text(author.get("ORCID"), f"{place}.ORCID")
         if name:
-            found.append(Author(plain(name), orcid_of(orcid) if orcid else None))
+            found.append(Author(printed(name), orcid_of(orcid) if orcid else None))
     return tuple(found)
 
 
@@ -181,11 +181,11 @@ def _issued(value: Any) -> tuple[int | None, str | None]:
 
 def _venue(item: Mapping[str, Any]) -> str | None:
     named = (_one(item, name) for name in ("container-title", "event-title", "event"))
-    return next((plain(name) for name in named if name), None)
+    return next((printed(name) for name in named if name), None)
 
 
 def _keywords(item: Mapping[str, Any]) -> tuple[str, ...]:
     written = _one(item, "keyword")
     words = [word.strip() for word in re.split(";" if ";" in written else ",", written)]
     words += [*texts(item.get("categories"), "categories"), *texts(item.get("subject"), "subject")]
-    return tuple(dict.fromkeys(plain(word) for word in words if word))
+    return tuple(dict.fromkeys(printed(word) for word in words if word))

@@ -16,6 +16,7 @@ from . import fields
 from .catalogue import objects
 from .fields import FieldError
 from .json_pages import Wrapper, made, peek
+from .markup import printed
 from .refusal import Refusal
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def paper_of(paper: Mapping[str, Any], entry: Mapping[str, Any], number: int) ->
     date, year = fields.day(paper.get("publishedAt") or entry.get("publishedAt"), "publishedAt")
     given_id = fields.text(paper.get("id"), "id")
     return Paper(
-        title=title,
+        title=printed(title) or title,
         abstract=abstract,
         arxiv_id=identity.arxiv_id(given_id) if given_id else None,
         authors=fields.authors(paper.get("authors")),

@@ -15,6 +15,9 @@ from typing import Any
 from .fields import fold
 
 _SIGN = re.compile(r"[\\{}$~]|``|''|--")
+_LOST_BACKSLASH = re.compile(r"(?<=[^\W\d_])\{(?=['`^\"~][^\W\d_])|\{(?=['`^\"~][^\W\d_]\})")
+"""``Thi{'e}baux``, as many bibliographies have it."""
+
 _MORE = re.compile(r"[\\$~]|``|''|--")
 _NO_BRACES = {ord("{"): None, ord("}"): None}
 _TOKEN = re.compile(
@@ -50,7 +53,7 @@ _NAMES = {
     "S": "§", "P": "¶", "dag": "†", "ddag": "‡",
     "slash": "/", "textasciitilde": "~", "textbackslash": "\\", "dots": "…", "ldots": "…", "textgreater": ">",
     "textless": "<", "textbar": "|", "textasciicircum": "^", "textunderscore": "_", "and": " and ", "copyright": "©",
-    "lq": "‘", "rq": "’",
+    "lq": "‘", "rq": "’", "deg": "°",
 }  # fmt: skip
 """Commands of names and spaces that pylatexenc leaves out or prints otherwise than a title does."""
 
@@ -66,6 +69,8 @@ def plain(text: str) -> str:
     text = fold(text)
     if not _SIGN.search(text):
         return text
+    if "{" in text:
+        text = _LOST_BACKSLASH.sub(r"{\\", text)
     printed = fold(_TOKEN.sub(_printed, text) if _MORE.search(text) else text.translate(_NO_BRACES))
     return printed or fold(re.sub(r"[\\{}$~]+", " ", text))  # of nothing but unknown commands, their names
 
@@ -102,7 +107,7 @@ def _decoded(fragment: str) -> str:
         printed: str = _decoder().latex_to_text(fragment)
     except Exception:  # it fails in many ways on what is no LaTeX, RecursionError among them
         printed = re.sub(r"\\[a-zA-Z]*|[${}]", "", fragment)
-    printed = " ".join(printed.split()) if printed.strip() else ""
+    printed = " ".join(printed.split()).replace("^∘", "°")
     return _SCRIPT.sub(lambda s: s[2].translate(_RAISED if s[1] == "^" else _LOWERED), printed)
 
 

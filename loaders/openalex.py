@@ -31,7 +31,7 @@ from .catalogue import (
 )
 from .fields import FieldError, text
 from .json_pages import NoPaperError, Wrapper, made, peek
-from .markup import plain
+from .markup import plain, printed
 from .refusal import Refusal, quoted
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def paper_of(work: dict[str, Any], number: int) -> Paper:
     names.add("arxiv", _arxiv_id(places))
     for kind in ("pmid", "pmcid", "mag"):
         names.add(kind, ids.get(kind), further=True)
-    title = plain(text(work.get("title"), "title") or text(work.get("display_name"), "display_name") or "")
+    title = printed(text(work.get("title"), "title") or text(work.get("display_name"), "display_name") or "")
     check_title(title, names)
     authorships = objects(work.get("authorships"), "authorships")
     day = day_of(work.get("publication_date"))
@@ -205,7 +205,7 @@ def _authors(authorships: list[dict[str, Any]]) -> tuple[Author, ...]:
         )
         orcid = text(author.get("orcid"), f"{place}.author.orcid")
         if name:
-            found.append(Author(name, orcid_of(orcid) if orcid else None))
+            found.append(Author(printed(name), orcid_of(orcid) if orcid else None))
     return tuple(found)
 
 
@@ -224,7 +224,7 @@ def _venue(places: list[dict[str, Any]]) -> str | None:
         source = place.get("source", place)  # host_venue, as it was once, is the source itself
         source = mapping(source, "locations.source")
         if name := text(source.get("display_name"), "locations.source.display_name"):
-            sources.append((source.get("type") in _VENUES, name))
+            sources.append((source.get("type") in _VENUES, printed(name)))
     if not sources:
         return next(
             (found for p in places if (found := text(p.get("raw_source_name"), "raw_source_name"))), None

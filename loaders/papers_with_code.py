@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from .catalogue import day_of, mapping, objects, year_in
 from .fields import FieldError
 from .json_pages import peek
 from .json_records import records
+from .markup import plain, printed
 from .refusal import Refusal, quoted
 
 if TYPE_CHECKING:
@@ -97,10 +99,12 @@ def _paper(record: Record, number: int) -> Made:
         known.add_address(f"https://openreview.net/forum?id={place}")
     date = day_of(record.get("date"))
     yield Paper(
-        title=title,
-        abstract=abstract,
+        title=printed(title) or title,
+        abstract=plain(abstract),
         **known.identifiers(),
-        authors=fields.authors(record.get("authors")),
+        authors=tuple(
+            replace(author, name=printed(author.name)) for author in fields.authors(record.get("authors"))
+        ),
         year=year_in(record.get("date")),
         date=date,
         venue=fields.text(record.get("proceeding"), "proceeding")
@@ -227,7 +231,7 @@ def _introduction(label: str, name: str, said: str, description: Any) -> Stateme
     """State that a paper introduces a thing, with the first sentence of what is told of it."""
     told = ""
     if isinstance(description, str):
-        first = _FIRST.match(fields.fold(_MARKUP.sub(r"\1", description[:2000])))
+        first = _FIRST.match(printed(_MARKUP.sub(r"\1", description[:2000])))
         told = f" {first[0]}" if first else ""
     return Statement(f"Introduces {said}.{told}", label, name, "PROPOSES")
 
@@ -301,15 +305,15 @@ def _numbers(row: Record, names: tuple[str, ...]) -> Iterator[Statement]:
     bracketed = _BRACKETED.fullmatch(names[0])
     name = bracketed[1] if bracketed else names[0]
     where = ", ".join(part for part in names if part)
-    model = (fields.text(row.get("model_name"), "model_name") or "")[:_LONGEST]
+    model = printed(fields.text(row.get("model_name"), "model_name") or "")[:_LONGEST]
     by = f" ({model})" if model else ""
     found = False
     for key, value in mapping(row.get("metrics"), "metrics").items():
-        metric, printed = fields.fold(key), _cell(value)
-        if metric and printed and len(metric) <= _LONGEST:
+        metric, number = printed(key), _cell(value)
+        if metric and number and len(metric) <= _LONGEST:
             found = True
-            said = f"{where}, {metric}: {printed}{by}"
-            yield Statement(said, "Benchmark", name, "EVALUATED_ON", metric, printed, model or None)
+            said = f"{where}, {metric}: {number}{by}"
+            yield Statement(said, "Benchmark", name, "EVALUATED_ON", metric, number, model or None)
     if not found:
         yield Statement(f"{where}{by}", "Benchmark", name, "EVALUATED_ON")
 
@@ -318,8 +322,8 @@ def _cell(value: Any) -> str:
     """Return a value as printed; empty where there is none."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
-    printed = fields.fold(str(value))
-    return printed if any(char.isdigit() for char in printed) and len(printed) <= _LONGEST else ""
+    shown = printed(str(value))
+    return shown if any(char.isdigit() for char in shown) and len(shown) <= _LONGEST else ""
 
 
 # --- which paper is meant ----------------------------------------------------------------------------------
@@ -342,7 +346,7 @@ _DEBRIS = re.compile(r"\]\(https?://.*", re.DOTALL)
 
 def _title(value: Any) -> str:
     """Return a title; an address, marks ("[2] [code]"), a name and a year ("Cui et al., 2019") are none."""
-    title = _DEBRIS.sub("", fields.text(value, "title") or "")
+    title = printed(_DEBRIS.sub("", fields.text(value, "title") or ""))
     if len(title) > fields.MAX_TITLE:
         raise FieldError(f"the title has {len(title):,} characters, more than {fields.MAX_TITLE:,}")
     none = address(title) or _CITED.fullmatch(title) or not any(char.isalnum() for char in title)

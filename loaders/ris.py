@@ -20,8 +20,8 @@ from . import fields
 from .addresses import Found, key, venue_of
 from .cited_strings import cited
 from .dates import MONTHS, day_of, year_in
-from .fields import FieldError, fold
-from .markup import plain
+from .fields import FieldError
+from .markup import plain, printed
 from .pieces import decoded, pieces
 from .refusal import Refusal
 
@@ -135,7 +135,7 @@ def _parser() -> Any:
 
 def _paper_of(record: Mapping[str, Any], line: int) -> Paper:
     found = _identified(record)
-    title, abstract = plain(_first(record, _TITLES)), plain(_first(record, _ABSTRACTS))
+    title, abstract = printed(_first(record, _TITLES)), plain(_first(record, _ABSTRACTS))
     if title or not found:
         title, abstract = fields.title_and_abstract(title, ("abstract", abstract))
     year, day = _date(record)
@@ -146,7 +146,7 @@ def _paper_of(record: Mapping[str, Any], line: int) -> Paper:
         authors=_authors(record),
         year=year,
         date=day,
-        venue=venue_of(plain(_first(record, _venues_of(record, title))), found.arxiv_id),
+        venue=venue_of(printed(_first(record, _venues_of(record, title))), found.arxiv_id),
         url=found.url,
         repositories=tuple(dict.fromkeys(found.repositories)),
         organizations=_school(record),
@@ -168,7 +168,7 @@ def _first(record: Mapping[str, Any], tags: tuple[str, ...]) -> str:
 
 def _venues_of(record: Mapping[str, Any], title: str) -> tuple[str, ...]:
     """Return where the venue may be: what is the title of a whole book is none."""
-    return tuple(tag for tag in _VENUES if not (tag == "BT" and plain(_first(record, ("BT",))) == title))
+    return tuple(tag for tag in _VENUES if not (tag == "BT" and printed(_first(record, ("BT",))) == title))
 
 
 def _identified(record: Mapping[str, Any]) -> Found:
@@ -212,7 +212,7 @@ def _authors(record: Mapping[str, Any]) -> tuple[Author, ...]:
 
 def _given_first(name: str) -> str:
     """Turn ``Last, First, Suffix`` round."""
-    last, *rest = [part for part in (fold(plain(part)) for part in name.split(",")) if part] or [""]
+    last, *rest = [part for part in (printed(part) for part in name.split(",")) if part] or [""]
     return " ".join([*rest[:1], last, *rest[1:]])
 
 
@@ -234,11 +234,11 @@ def _school(record: Mapping[str, Any]) -> tuple[str, ...]:
     """Return who granted the degree, for a thesis."""
     if _first(record, ("TY",)).upper() not in ("THES", "THESIS"):
         return ()
-    return tuple(plain(value) for value in _values(record, "PB"))
+    return tuple(printed(value) for value in _values(record, "PB"))
 
 
 def _keywords(record: Mapping[str, Any]) -> tuple[str, ...]:
-    found = (plain(word).lstrip("*") for value in _values(record, "KW") for word in value.split(";"))
+    found = (printed(word).lstrip("*") for value in _values(record, "KW") for word in value.split(";"))
     return tuple(dict.fromkeys(word.strip() for word in found if word.strip()))
 
 

@@ -28,6 +28,7 @@ from .cited_body import CitedBody, pieces
 from .fields import FieldError, fold
 from .json_pages import peek
 from .json_records import records
+from .markup import plain, printed
 from .refusal import Refusal
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _parsed(record: Record, number: int) -> Paper:
         (p for p in parses if p.get("body_text")), next((p for p in parses if p.get("bib_entries")), record)
     )
     names = _names(about, record)
-    title = fields.text(about.get("title"), "title") or ""
+    title = printed(fields.text(about.get("title"), "title") or "")
     check_title(title, names)
     body = CitedBody()
     for field in ("body_text", "back_matter"):
@@ -164,25 +165,24 @@ def _cited(paragraph: Record) -> tuple[str, list[tuple[int, int, str]]]:
 def _abstract(value: Any) -> str:
     """Return an abstract, given as text or as paragraphs."""
     if isinstance(value, str):
-        return fold(value)
+        return plain(value)
     paragraphs = (
         (item.get("text") for item in value if isinstance(item, dict)) if isinstance(value, list) else ()
     )
-    return fold(" ".join(text for text in paragraphs if isinstance(text, str)))
+    return plain(" ".join(text for text in paragraphs if isinstance(text, str)))
 
 
 def _people(value: Any, field: str) -> Iterator[str]:
     """Yield names, given in parts or as they are."""
     for item in sequence(value, field):
         if isinstance(item, str):
-            name = fold(item)
+            name = printed(item)
         elif isinstance(item, dict):
             middle = item.get("middle")
             parts = [item.get("first"), *(middle if isinstance(middle, list) else [middle]), item.get("last")]
             parts.append(item.get("suffix"))
-            name = fold(" ".join(part for part in parts if isinstance(part, str))) or fold(
-                str(item.get("name") or "")
-            )
+            name = printed(" ".join(part for part in parts if isinstance(part, str)))
+            name = name or printed(str(item.get("name") or ""))
         else:
             raise FieldError(f"{field} holds what is no name")
         if name:
@@ -206,7 +206,7 @@ def _references(parse: Record, body: CitedBody) -> Iterator[Reference]:
                 if wanted:
                     names.add(wanted, value)
         _add_printed(names, raw)
-        title = (fields.text(entry.get("title"), "title") or "")[: fields.MAX_TITLE]
+        title = printed((fields.text(entry.get("title"), "title") or "")[: fields.MAX_TITLE])
         if title or names or raw:
             yield Reference(
                 title=title or None,
@@ -278,7 +278,7 @@ def _annotated(record: Record, number: int) -> Paper:
     if not isinstance(text, str):
         raise FieldError("content.text is not text")
     notes = _Annotations(text, mapping(content.get("annotations"), "content.annotations"))
-    title = notes.first("title")
+    title = printed(notes.first("title"))
     check_title(title, names)
     body = CitedBody()
     entries = notes.of("bibentry")
@@ -303,10 +303,12 @@ def _annotated(record: Record, number: int) -> Paper:
     cited_in = body.contexts({key: place for place, key in enumerate(keys)})
     return Paper(
         title=title,
-        abstract=check_abstract(fold(" ".join(text[start:end] for start, end, _ in abstracts))),
+        abstract=check_abstract(plain(" ".join(text[start:end] for start, end, _ in abstracts))),
         **names.own,
         authors=tuple(
-            Author(name) for name in dict.fromkeys(fold(text[a:b]) for a, b, _ in notes.of("author")) if name
+            Author(name)
+            for name in dict.fromkeys(printed(text[a:b]) for a, b, _ in notes.of("author"))
+            if name
         ),
         venue=notes.first("venue") or None,
         references=tuple(_entries(notes, entries, keys, cited_in)),
@@ -335,9 +337,9 @@ def _entries(
         _add_printed(names, raw)
         titles = parts["bibtitle"].within(start, end)
         yield Reference(
-            title=titles[0][: fields.MAX_TITLE] if titles else None,
+            title=printed(titles[0][: fields.MAX_TITLE]) if titles else None,
             **names.own,
-            authors=tuple(parts["bibauthor"].within(start, end)),
+            authors=tuple(map(printed, parts["bibauthor"].within(start, end))),
             raw=raw,
             contexts=cited_in.get(key, ()),
             also=names.also,

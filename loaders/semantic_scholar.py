@@ -40,7 +40,7 @@ from .catalogue import (
 )
 from .fields import FieldError, text, texts
 from .json_pages import NoPaperError, Record, Wrapper, made, peek
-from .markup import plain
+from .markup import plain, printed
 from .refusal import Refusal
 
 if TYPE_CHECKING:
@@ -330,7 +330,7 @@ def _reference(
     influential = said.get("isinfluential", said.get("isInfluential"))
     contexts, intents = _contexts(said, place)
     return Reference(
-        title=plain(title) if title else None,
+        title=printed(title) if title else None,
         **names.own,
         year=year_in(given.get("year")),
         authors=names_of(given.get("authors"), f"{place}.authors", "name"),
@@ -383,7 +383,7 @@ def _names(given: Mapping[str, Any]) -> Names:
 
 def _paper(given: Mapping[str, Any], number: int) -> Paper:
     names = _names(given)
-    title = plain(text(given.get("title"), "title") or "")
+    title = printed(text(given.get("title"), "title") or "")
     check_title(title, names)
     day = day_of(given.get("publicationdate"))
     authors = objects(given.get("authors"), "authors")
@@ -414,7 +414,7 @@ def _authors(authors: list[dict[str, Any]]) -> tuple[Author, ...]:
         name = text(author.get("name"), f"{place}.name")
         orcid = mapping(author.get("externalIds"), f"{place}.externalIds").get("ORCID")
         if name:
-            found.append(Author(name, orcid_of(orcid) if isinstance(orcid, str) else None))
+            found.append(Author(printed(name), orcid_of(orcid) if isinstance(orcid, str) else None))
     return tuple(found)
 
 
@@ -424,7 +424,7 @@ def _venue(given: Mapping[str, Any]) -> str | None:
         given.get("venue"),
         mapping(given.get("journal"), "journal").get("name"),
     )
-    return next((found for place in places if (found := text(place, "venue"))), None)
+    return next((printed(found) for place in places if (found := text(place, "venue"))), None)
 
 
 def _fields_of_study(given: Mapping[str, Any]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from ...catalogue import (
     year_in,
 )
 from ...fields import FieldError, text
-from ...markup import plain
+from ...markup import plain, printed
 from ..http import Reply
 from ..policy import Policy
 from ..wanted import Answer, Ask, Wanted
@@ -110,7 +110,7 @@ def paper_of(work: Mapping[str, Any]) -> Paper:
     title = next(
         (t for item in titles if not item.get("titleType") and (t := text(item.get("title"), "title"))), ""
     )
-    title = plain(title)
+    title = printed(title)
     check_title(title, names)
     related = objects(work.get("relatedIdentifiers"), "relatedIdentifiers")
     for item in related:
@@ -164,7 +164,7 @@ def _authors(work: Mapping[str, Any]) -> Iterator[Author]:
             if isinstance(given, str):
                 orcid = orcid or identity.orcid(given)
         if name:
-            yield Author(plain(name), orcid)
+            yield Author(printed(name), orcid)
 
 
 def _day(work: Mapping[str, Any]) -> str | None:
