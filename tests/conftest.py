@@ -23,6 +23,14 @@ def shared(path: str = "") -> Path:
     return found
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one process, but those that ask the server together: starting one is dear."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            asks = "neo4j_address" in getattr(item, "fixturenames", ())
+            item.add_marker(pytest.mark.xdist_group("neo4j" if asks else item.path.stem))
+
+
 @pytest.fixture(scope="session")
 def neo4j_address() -> Iterator[str]:
     """Give the address of a real Neo4j server, one for the whole run."""

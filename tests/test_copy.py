@@ -44,7 +44,7 @@ def halves(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("inputs")
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
     paths = folder / "first.jsonl", folder / "second.jsonl"
-    for path, part in zip(paths, (lines[:60], lines[40:90]), strict=True):
+    for path, part in zip(paths, (lines[28:48], lines[40:60]), strict=True):
         path.write_text("\n".join(part) + "\n", encoding="utf-8")
     return paths
 

@@ -23,6 +23,14 @@ sys.modules["console"] = console
 _spec.loader.exec_module(console)
 
 
+ON_PAGES = [
+    pytest.param(
+        page, marks=pytest.mark.xdist_group("neo4j") if console.needs_server(page) else (), id=page.name
+    )
+    for page in PAGES
+]
+
+
 @pytest.fixture
 def page(request, monkeypatch) -> Path:
     """A page, with the server that it needs, if it needs one."""
@@ -31,7 +39,7 @@ def page(request, monkeypatch) -> Path:
     return request.param
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name, indirect=True)
+@pytest.mark.parametrize("page", ON_PAGES, indirect=True)
 def test_every_command_prints_what_the_page_shows(page):
     for played in console.play(page):
         for command, printed in played:
@@ -44,7 +52,7 @@ def test_every_relative_link_leads_somewhere(page):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name, indirect=True)
+@pytest.mark.parametrize("page", ON_PAGES, indirect=True)
 def test_every_python_example_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "examples").symlink_to(ROOT / "examples")
