@@ -8,7 +8,7 @@ is and folds the second from all papers, so that taking a paper away takes exact
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,7 +57,7 @@ class Part:
 def assemble(
     paper_id: str,
     former_ids: Sequence[str],
-    own_keys: Collection[str],
+    own_keys: Set[str],
     merged: Merged,
     extraction: Extraction,
     resolve: Resolve,
@@ -270,12 +270,12 @@ def _infer(mentions: Sequence[Mention]) -> Iterator[tuple[str, str, str]]:
                 yield mine.id, edge_type, other.id
 
 
-def _add_references(part: Part, own_keys: Collection[str], merged: Merged, resolve: Resolve) -> None:
-    cites: dict[str, dict[str, list[str]]] = {}
+def _add_references(part: Part, own_keys: Set[str], merged: Merged, resolve: Resolve) -> None:
+    cites: dict[str, dict[str, Any]] = {}
     influential: set[str] = set()
     keyed = zip(merged.paper.references, merged.reference_keys, strict=True)
     for index, (reference, keys) in enumerate(keyed):
-        if not keys or any(key in own_keys for key in keys):
+        if not keys or not own_keys.isdisjoint(keys):
             continue
         found = resolve(reference, keys)
         if found is not None and found.paper == part.paper and found.by_likeness:
@@ -290,27 +290,32 @@ def _add_references(part: Part, own_keys: Collection[str], merged: Merged, resol
             continue
         if reference.influential:
             influential.add(target)
-        said: tuple[tuple[str, Sequence[str]], ...] = (
-            ("sources", merged.reference_sources[index]),
-            ("raw", (reference.raw,) if reference.raw else ()),
-            ("contexts", reference.contexts),
-            ("intents", reference.intents),
-            ("found_by", (found.rule,) if found is not None else ()),
-        )
-        entry = cites.get(target)
-        if entry is None:
-            cites[target] = {key: list(dict.fromkeys(values)) for key, values in said if values}
-            continue
-        for key, values in said:
-            listed = entry.setdefault(key, []) if values else []
-            listed.extend(value for value in values if value not in listed)
-    for target, properties in cites.items():
-        known: dict[str, Any] = dict(properties)
+        said = _said(reference, merged.reference_sources[index], found)
+        entry = cites.setdefault(target, said)
+        if entry is not said:
+            for key, values in said.items():
+                listed = entry.setdefault(key, [])
+                listed.extend(value for value in values if value not in listed)
+    for target, known in cites.items():
         if "contexts" in known and "intents" not in known and (told := intents(known["contexts"])):
             known |= {"intents": list(told), "intents_by": INTENTS_BY}
         if target in influential:
             known["influential"] = True
         part.own_edges.append(Edge(part.paper, "CITES", target, known))
+
+
+def _said(reference: Reference, sources: Sequence[str], found: Found | None) -> dict[str, list[str]]:
+    """Return the lists a CITES edge holds by one reference."""
+    said = {"sources": list(sources)}
+    if reference.raw:
+        said["raw"] = [reference.raw]
+    if reference.contexts:
+        said["contexts"] = list(dict.fromkeys(reference.contexts))
+    if reference.intents:
+        said["intents"] = list(dict.fromkeys(reference.intents))
+    if found is not None:
+        said["found_by"] = [found.rule]
+    return said
 
 
 def _stub(node_id: str, reference: Reference) -> Node:

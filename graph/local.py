@@ -45,8 +45,9 @@ class LocalStore:
         self.file = GraphFile(self.path, write=create)
         self._loaded: nx.MultiDiGraph[str] | None = None
         self._version = self.file.changes()
-        self._dirty_nodes: dict[str, None] = {}
-        self._dirty_edges: dict[tuple[str, str, str], None] = {}
+        # What is not in the file yet: what a node or edge holds now, None where it is gone.
+        self._dirty_nodes: dict[str, tuple[str, Mapping[str, Any]] | None] = {}
+        self._dirty_edges: dict[tuple[str, str, str], Mapping[str, Any] | None] = {}
         self.revision = 0
         """Counts the changes of :attr:`graph`: whoever derives something from it sees when that is out of date."""
 
@@ -195,7 +196,7 @@ class LocalStore:
         else:
             held.clear()
             held.update(attributes)
-        self._dirty_nodes[node.id] = None
+        self._dirty_nodes[node.id] = node.label, node.properties
         self.revision += 1
 
     def put_edge(self, edge: Edge) -> None:
@@ -216,7 +217,7 @@ class LocalStore:
         else:
             held.clear()
             held.update(attributes)
-        self._dirty_edges[edge.source, edge.type, edge.target] = None
+        self._dirty_edges[edge.source, edge.type, edge.target] = edge.properties
         self.revision += 1
 
     def drop_edge(self, source: str, edge_type: str, target: str) -> None:
@@ -242,28 +243,19 @@ class LocalStore:
 
     def flush(self) -> None:
         """Write what has changed into the open transaction, so that memory need not remember it."""
-        graph, dumps = self.graph, orjson.dumps
-        gone = [(node_id,) for node_id in self._dirty_nodes if node_id not in graph]
+        nodes, edges, dumps = self._dirty_nodes, self._dirty_edges, orjson.dumps
+        gone = [(node_id,) for node_id, held in nodes.items() if held is None]
         self.file.write("DELETE FROM node WHERE id = ?", gone)
         self.file.write(
             "INSERT OR REPLACE INTO node VALUES (?, ?, ?)",
-            (
-                (node_id, attributes["labels"], dumps({k: v for k, v in attributes.items() if k != "labels"}))
-                for node_id in self._dirty_nodes
-                if (attributes := graph.nodes.get(node_id)) is not None
-            ),
+            ((node_id, held[0], dumps(held[1])) for node_id, held in nodes.items() if held is not None),
         )
-        written: list[tuple[str, str, str, bytes]] = []
-        dropped: list[tuple[str, str, str]] = []
-        for source, key, target in self._dirty_edges:
-            attributes = graph.get_edge_data(source, target, key)
-            if attributes is None:
-                dropped.append((source, key, target))
-            else:
-                body = dumps({k: v for k, v in attributes.items() if k != "type"})
-                written.append((source, key, target, body))
+        dropped = [edge for edge, held in edges.items() if held is None]
         self.file.write("DELETE FROM edge WHERE source = ? AND type = ? AND target = ?", dropped)
-        self.file.write("INSERT OR REPLACE INTO edge VALUES (?, ?, ?, ?)", written)
+        self.file.write(
+            "INSERT OR REPLACE INTO edge VALUES (?, ?, ?, ?)",
+            ((*edge, dumps(held)) for edge, held in edges.items() if held is not None),
+        )
         self._dirty_nodes.clear()
         self._dirty_edges.clear()
 

@@ -87,7 +87,9 @@ def merge(claims: Sequence[Claim], preferred: Sequence[str] = ()) -> Merged:
     """
     claims = ordered(claims, preferred) if len(claims) > 1 else list(claims)
     texts = _best_texts(claims)
-    text = min(texts, key=lambda c: (-len(c.paper.abstract), -bool(c.paper.title), _precedence(c)))
+    text = texts[0]
+    if len(texts) > 1:
+        text = min(texts, key=lambda c: (-len(c.paper.abstract), -bool(c.paper.title), _precedence(c)))
     papers = [claim.paper for claim in claims]
     title = text.paper.title
     if not title or (text.source.startswith(SERVICE) and not claims[0].source.startswith(SERVICE)):

@@ -21,6 +21,8 @@ from .records import Paper, Reference
 KINDS = ("arxiv", "doi", "openalex", "s2", "acl", "openreview", "dblp", "pmid", "pmcid", "title")
 """Identifier kinds, the best to name a paper by first."""
 
+_RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
+
 _CONFLICTING = ("arxiv", "doi")
 YEARS_APART = 2
 
@@ -37,12 +39,17 @@ class Member:
 
 def keys_of(work: Paper | Reference) -> tuple[str, ...]:
     """Return the identity keys of a record, best first; empty if it has neither identifier nor title."""
-    keys = [
-        f"{kind}:{value}"
-        for kind, value in zip(KINDS, (work.arxiv_id, work.doi, work.openalex_id, work.s2_id), strict=False)
-        if value
-    ]
-    keys += [key for key in work.also if key not in keys]
+    keys: list[str] = []  # written out: references come by the million
+    if work.arxiv_id:
+        keys.append(f"arxiv:{work.arxiv_id}")
+    if work.doi:
+        keys.append(f"doi:{work.doi}")
+    if work.openalex_id:
+        keys.append(f"openalex:{work.openalex_id}")
+    if work.s2_id:
+        keys.append(f"s2:{work.s2_id}")
+    if work.also:
+        keys += [key for key in work.also if key not in keys]
     if work.title:
         # A title of signs alone has no normal form, but it is a title: the signs are its form.
         keys.append(f"title:{title_key(work.title) or work.title}")
@@ -56,7 +63,11 @@ def surnames_of(paper: Paper) -> frozenset[str]:
 
 def best_key(keys: Iterable[str]) -> str:
     """Return the key that names a paper: of the best kind, the smallest."""
-    return min(keys, key=lambda key: (KINDS.index(key.partition(":")[0]), key))
+    return min(keys, key=_rank)
+
+
+def _rank(key: str) -> tuple[int, str]:
+    return _RANKS[key.partition(":")[0]], key
 
 
 def partition(
@@ -88,7 +99,7 @@ def partition(
     if forest.guarded:  # what is refused first decides what can be joined later, so arrival may not
         by_key = {
             key: sorted(by_key[key], key=lambda index: members[index].keys)
-            for key in sorted(by_key, key=lambda key: (KINDS.index(key.partition(":")[0]), key))
+            for key in sorted(by_key, key=_rank)
         }
     for one, other in sorted(same):
         for index in by_key.get(other, ()):

@@ -68,6 +68,25 @@ class Parts:
         self._shrunk: set[str] = set()
         self._withdrawn: set[tuple[str, str]] = set()
         self._resolver: Resolver | None = None
+        self._growing = False
+
+    @contextmanager
+    def growing(self) -> Iterator[None]:
+        """Keep the garbage collector from going through the whole graph again and again while it grows.
+
+        What has no garbage in it when a batch is in the graph is not looked at again before the end.
+        """
+        if not gc.isenabled():
+            yield
+            return
+        gc.disable()
+        self._growing = True
+        try:
+            yield
+        finally:
+            self._growing = False
+            gc.unfreeze()
+            gc.enable()
 
     # --- taking a paper's part out --------------------------------------------------------------------------
 
@@ -137,15 +156,13 @@ class Parts:
 
         stage = "relate" if coinages is None else "extract"
         batch: list[tuple[Group, Merged, Extraction]] = []
-        with _growing() as kept:
-            for done, extraction in enumerate(extract(texts()), 1):
-                batch.append((*waiting.popleft(), extraction))
-                if len(batch) == _BATCH:
-                    self._assert_batch(batch, coinages)
-                    batch = []
-                    kept()
-                    self.progress(stage, done, len(groups))
-            self._assert_batch(batch, coinages)
+        for done, extraction in enumerate(extract(texts()), 1):
+            batch.append((*waiting.popleft(), extraction))
+            if len(batch) == _BATCH:
+                self._assert_batch(batch, coinages)
+                batch = []
+                self.progress(stage, done, len(groups))
+        self._assert_batch(batch, coinages)
         self.progress(stage, len(groups), len(groups))
 
     def _merged(self, groups: Sequence[Group]) -> Iterator[tuple[Group, Merged]]:
@@ -223,6 +240,9 @@ class Parts:
         self._register_stubs({row for part in parts for row in part.stub_keys})
         self.store.flush()
         self._save_tallies()
+        if self._growing:
+            gc.collect(0)
+            gc.freeze()
 
     def _put_edges(self, part: Part) -> None:
         store = self.store
@@ -316,26 +336,3 @@ class Parts:
         self.file.write("DELETE FROM identity WHERE paper = ? AND stub = 1", gone)
         self._save_tallies()
         self._shrunk.clear()
-
-
-@contextmanager
-def _growing() -> Iterator[Callable[[], None]]:
-    """Keep the garbage collector from going through the whole graph again and again while it grows.
-
-    Yields what is to be called when a batch is in the graph: what has no garbage in it now is not looked at again
-    before the end.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-
-    def kept() -> None:
-        if collecting:
-            gc.collect(0)
-            gc.freeze()
-
-    try:
-        yield kept
-    finally:
-        if collecting:
-            gc.unfreeze()
-            gc.enable()

@@ -49,7 +49,6 @@ class _Work:
     year: int | None
     surnames: frozenset[str]
     identifiers: frozenset[str]
-    titles: tuple[str, ...]
 
 
 class Resolver:
@@ -144,6 +143,8 @@ class Resolver:
             if len(self._alike) >= _REMEMBERED:
                 self._alike.clear()
             alike = self._alike[key] = tuple(index.like(key))
+        if not alike:
+            return None
         scores: dict[str, float] = {}
         for title, likeness in alike:
             for paper in papers[title]:
@@ -186,23 +187,27 @@ class Resolver:
         ):
             return True
         if len(key) < len(title):
-            return any(is_piece(written, key) for written in work.titles if title_key(written) == title)
+            return any(
+                is_piece(written, key) for written in self._titles_of(paper) if title_key(written) == title
+            )
         return is_piece(reference.title or "", title)
 
     def _work(self, paper: str) -> _Work:
         work = self._works.get(paper)
         if work is None:
-            rows = list(
-                self._file.rows("SELECT keys, year, surnames, body FROM record WHERE paper = ?", (paper,))
-            )
-            years = [year for _, year, _, _ in rows if year is not None]
+            sql = "SELECT keys, year, surnames FROM record WHERE paper = ?"
+            rows = list(self._file.rows(sql, (paper,)))
             work = self._works[paper] = _Work(
-                min(years, default=None),
-                frozenset(name for _, _, surnames, _ in rows for name in surnames.split()),
-                frozenset(key for keys, _, _, _ in rows for key in orjson.loads(keys)),
-                tuple(sorted({orjson.loads(body).get("title", "") for _, _, _, body in rows})),
+                min((year for _, year, _ in rows if year is not None), default=None),
+                frozenset(name for _, _, surnames in rows for name in surnames.split()),
+                frozenset(key for keys, _, _ in rows for key in orjson.loads(keys)),
             )
         return work
+
+    def _titles_of(self, paper: str) -> set[str]:
+        """Return a paper's titles as they are written."""
+        bodies = self._file.rows("SELECT body FROM record WHERE paper = ?", (paper,))
+        return {orjson.loads(body).get("title", "") for (body,) in bodies}
 
 
 def _is_by(reference: Reference, work: _Work) -> bool | None:

@@ -51,6 +51,8 @@ _MIGRATIONS: dict[int, str] = {1: _TABLES_2}
 
 _VARIABLES = 500
 _PAGES = 4096
+_CACHE = 256 << 10
+"""KiB of pages that a writer keeps in memory: where they do not fit, each is written many times in one change."""
 
 
 class GraphFile:
@@ -91,7 +93,9 @@ class GraphFile:
         if not path.absolute().parent.is_dir():
             raise StoreError(f"The folder of {path} does not exist; make it first.")
         if write:
-            return sqlite3.connect(path, isolation_level=None, timeout=0.2, check_same_thread=False)
+            connection = sqlite3.connect(path, isolation_level=None, timeout=0.2, check_same_thread=False)
+            connection.execute(f"PRAGMA cache_size=-{_CACHE}")
+            return connection
         uri = path.absolute().as_uri() + "?mode=ro"
         return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5, check_same_thread=False)
 

@@ -229,6 +229,10 @@ class Update:
 
     def apply(self, extract: Extract) -> Changes:
         """Bring the graph up to date with the records gathered."""
+        with self._parts.growing():
+            return self._apply(extract)
+
+    def _apply(self, extract: Extract) -> Changes:
         before, groups = self._regroup()
         changed = [
             group
