@@ -27,7 +27,7 @@ from pathlib import Path
 
 REFERENCES = 30
 _SAMPLE = 20
-"""Of so many references the time of one is taken, for a look at the clock takes as long as a look-up by identifier."""
+"""Of so many references the time of one is taken: a look at the clock takes as long as a look-up by identifier."""
 
 _PHRASES = [
     "deep reinforcement learning", "large language models", "convolutional neural networks", "object detection",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from .collecting import not_collecting
 from .records import Edge, Node
 from .schema import check_edge, check_node
 from .sqlite import GraphFile
@@ -70,13 +70,12 @@ class LocalStore:
             self._loaded = self._load()
         return self._loaded
 
+    @not_collecting()
     def _load(self) -> nx.MultiDiGraph[str]:
         import networkx as nx
 
         graph: Any = nx.MultiDiGraph()
         loads = orjson.loads
-        collecting = gc.isenabled()
-        gc.disable()  # millions of new containers, none of them garbage
         try:
             self._version = self.file.changes()
             graph.add_nodes_from(
@@ -92,9 +91,6 @@ class LocalStore:
             )
         except (ValueError, TypeError) as error:  # what was written is JSON objects
             raise self.file.damaged(error) from error
-        finally:
-            if collecting:
-                gc.enable()
         if len(graph) != known:  # the schema lets no edge lead nowhere
             raise self.file.damaged("an edge leads to a node that is not there")
         self.revision += 1
@@ -103,7 +99,7 @@ class LocalStore:
 
     def node(self, node_id: str) -> Node | None:
         """Return the node of that id or former id, None where there is none."""
-        attributes = self.graph.nodes.get(node_id)
+        attributes = self.held(node_id)
         if attributes is None:
             sql = "SELECT paper FROM identity WHERE key = ? AND stub < 2 ORDER BY stub, paper"
             row = self.file.one(sql, (node_id,))
@@ -184,11 +180,16 @@ class LocalStore:
             self._dirty_edges.clear()
             raise
 
+    def held(self, node_id: str) -> dict[str, Any] | None:
+        """Return what :attr:`graph` holds of a node, without the detour that NetworkX takes through a view."""
+        nodes: dict[str, dict[str, Any]] = self.graph._node  # type: ignore[attr-defined]
+        return nodes.get(node_id)
+
     def put_node(self, node: Node) -> None:
         """Insert or replace a node, checked against the schema."""
         check_node(node.id, node.label, node.properties)
         attributes = {"labels": node.label, **node.properties}
-        held = self.graph.nodes.get(node.id)
+        held = self.held(node.id)
         if held is None:
             self.graph.add_node(node.id, **attributes)
         elif held == attributes:
@@ -201,17 +202,16 @@ class LocalStore:
 
     def put_edge(self, edge: Edge) -> None:
         """Insert or replace an edge, checked against the schema; both its nodes must be there."""
-        graph = self.graph
-        nodes: Any = graph._node  # type: ignore[attr-defined]  # the view costs more than all the rest of this
-        ends = nodes.get(edge.source), nodes.get(edge.target)
-        if ends[0] is None or ends[1] is None:
-            missing = edge.source if ends[0] is None else edge.target
+        source, target = self.held(edge.source), self.held(edge.target)
+        if source is None or target is None:
+            missing = edge.source if source is None else edge.target
             raise KeyError(f"{edge.type} from {edge.source} to {edge.target}: no node {missing}")
-        check_edge(ends[0]["labels"], edge.type, ends[1]["labels"], edge.properties)
+        check_edge(source["labels"], edge.type, target["labels"], edge.properties)
         attributes = {"type": edge.type, **edge.properties}
-        held = graph.get_edge_data(edge.source, edge.target, edge.type)
+        between: dict[str, dict[str, Any]] | None = self.graph._succ[edge.source].get(edge.target)  # type: ignore[attr-defined]
+        held = between.get(edge.type) if between else None
         if held is None:
-            graph.add_edge(edge.source, edge.target, edge.type, **attributes)
+            self.graph.add_edge(edge.source, edge.target, edge.type, **attributes)
         elif held == attributes:
             return
         else:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -68,25 +66,6 @@ class Parts:
         self._shrunk: set[str] = set()
         self._withdrawn: set[tuple[str, str]] = set()
         self._resolver: Resolver | None = None
-        self._growing = False
-
-    @contextmanager
-    def growing(self) -> Iterator[None]:
-        """Keep the garbage collector from going through the whole graph again and again while it grows.
-
-        What has no garbage in it when a batch is in the graph is not looked at again before the end.
-        """
-        if not gc.isenabled():
-            yield
-            return
-        gc.disable()
-        self._growing = True
-        try:
-            yield
-        finally:
-            self._growing = False
-            gc.unfreeze()
-            gc.enable()
 
     # --- taking a paper's part out --------------------------------------------------------------------------
 
@@ -212,7 +191,7 @@ class Parts:
                 tallies.add(self._tallies[node_id], claims)
                 labels[node_id] = label
         for node_id, label in labels.items():
-            held = self.store.graph.nodes.get(node_id)
+            held = self.store.held(node_id)
             if label == "Paper" and held is not None and not held.get("stub"):
                 continue
             self.store.put_node(Node(node_id, label, tallies.fold(self._tallies[node_id], _LISTS[label])))
@@ -240,14 +219,11 @@ class Parts:
         self._register_stubs({row for part in parts for row in part.stub_keys})
         self.store.flush()
         self._save_tallies()
-        if self._growing:
-            gc.collect(0)
-            gc.freeze()
 
     def _put_edges(self, part: Part) -> None:
         store = self.store
         for edge in part.own_edges:
-            if edge.type == "CITES" and edge.target not in store.graph:
+            if edge.type == "CITES" and store.held(edge.target) is None:
                 # A paper of a later batch, which will fill the node: its keys are registered already.
                 store.put_node(Node(edge.target, "Paper", {"name": edge.target, "stub": True}))
             store.put_edge(edge)
@@ -302,7 +278,7 @@ class Parts:
         wanted = {node_id for node_id in ids if node_id not in self._tallies}
         for node_id in wanted:
             self._tallies[node_id] = {}
-        known = [node_id for node_id in wanted if node_id in self.store.graph]
+        known = [node_id for node_id in wanted if self.store.held(node_id) is not None]
         for node_id, body in self.file.rows_in("SELECT id, body FROM tally WHERE id IN ({})", known):
             self._tallies[node_id] = orjson.loads(body)
 
@@ -323,7 +299,7 @@ class Parts:
         self._withdrawn.clear()
         for node_id in sorted(self._shrunk):
             tally = self._tallies[node_id]
-            held = store.graph.nodes.get(node_id)
+            held = store.held(node_id)
             is_own = held is not None and held["labels"] == "Paper" and not held.get("stub")
             if not tally:
                 gone.append((node_id,))

@@ -18,6 +18,7 @@ import orjson
 from .assemble import source_id
 from .codec import dump_paper
 from .coinages import Coinages, Finder
+from .collecting import not_collecting
 from .correcting import erase, link, unlink
 from .corrections import Correction, Corrections
 from .local import LocalStore
@@ -227,12 +228,9 @@ class Update:
 
     # --- applying ------------------------------------------------------------------------------------------
 
+    @not_collecting()
     def apply(self, extract: Extract) -> Changes:
         """Bring the graph up to date with the records gathered."""
-        with self._parts.growing():
-            return self._apply(extract)
-
-    def _apply(self, extract: Extract) -> Changes:
         before, groups = self._regroup()
         changed = [
             group

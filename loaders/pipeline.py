@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import signal
@@ -438,6 +439,8 @@ class _extracting:  # noqa: N801 -- used as a context manager, reads as a verb
         found = in_order(whole, texts, self._at_once, reader.cancel)
         for done, extraction in enumerate(found, 1):
             self._progress("extract", done, max(done, self._records))
+            if done % _CHUNK == 0:
+                gc.collect(0)  # conversations leave garbage, for which nobody looks while a graph grows
             yield extraction
 
     def _spread(self, texts: Iterable[Text]) -> Iterator[Extraction]:

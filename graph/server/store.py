@@ -242,8 +242,8 @@ class Neo4jStore(LocalStore):
 
     def flush(self) -> None:
         """Remember what has changed, to be sent when the change is whole."""
-        self._pending_nodes.update(self._dirty_nodes)
-        self._pending_edges.update(self._dirty_edges)
+        self._pending_nodes.update(dict.fromkeys(self._dirty_nodes))
+        self._pending_edges.update(dict.fromkeys(self._dirty_edges))
         self._dirty_nodes.clear()
         self._dirty_edges.clear()
 
