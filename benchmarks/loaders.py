@@ -2,7 +2,7 @@
 
 For every format a file of made-up records is written (:mod:`shapes`), and read in turns by three:
 
-``parser``  the library alone (orjson, expat through defusedxml, bibtexparser, rispy, markdown-it-py), its values looked at by nobody
+``parser``  the library alone (orjson, expat through defusedxml, bibtexparser, rispy, markdown-it-py, pylatexenc), its values looked at by nobody
 ``values``  the same, with the raw values of the fields that the loader reads put together: what a script without checks does
 ``loader``  citegraph: format, checks, normal forms of identifiers and texts, records
 
@@ -23,6 +23,7 @@ import argparse
 import gzip
 import json
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -31,7 +32,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from shapes import SHAPES, openalex, s2_citations, s2_papers
+from shapes import FOLDERS, SHAPES, openalex, s2_citations, s2_papers
 from table import Table
 
 Read = Callable[[Path], int]
@@ -93,6 +94,20 @@ def _ris(path: Path) -> int:
 
     with path.open(encoding="utf-8") as lines:
         return len(rispy.load(lines))
+
+
+def _latex(path: Path) -> int:
+    from pylatexenc.latexwalker import LatexWalker
+
+    walked = [LatexWalker(file.read_text(encoding="utf-8")).get_latex_nodes() for file in path.rglob("*.tex")]
+    return len(walked)
+
+
+def _latex_values(path: Path) -> int:
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    files = path.rglob("*.tex")
+    return len([LatexNodes2Text().latex_to_text(file.read_text(encoding="utf-8")) for file in files])
 
 
 def _markdown(path: Path) -> int:
@@ -278,6 +293,7 @@ BARE: dict[str, tuple[str, Read, Read]] = {
     "bibtex": ("bibtexparser", _bibtex, _bibtex_values),
     "markdown-list": ("markdown-it-py", _markdown, _markdown),
     "papers-jsonl": ("orjson", _json(), _json(_papers_jsonl)),
+    "latex": ("pylatexenc", _latex, _latex_values),
 }
 """By format: the library, its bare parsing, and that with the raw values of the fields."""
 
@@ -288,13 +304,13 @@ def _loader(name: str) -> Read:
     from citegraph.loaders.document import Document
 
     def read(path: Path) -> int:
-        (document,) = open_inputs([path])
-        assert isinstance(document, Document) and document.format == name.partition(",")[0], document
         found = 0
-        for item in document.papers():
-            if not isinstance(item, Paper):
-                sys.exit(f"{name}: {item}")
-            found += 1
+        for document in open_inputs([path]):
+            assert isinstance(document, Document) and document.format == name.partition(",")[0], document
+            for item in document.papers():
+                if not isinstance(item, Paper):
+                    sys.exit(f"{name}: {item}")
+                found += 1
         return found
 
     return read
@@ -314,6 +330,22 @@ def _best(reads: dict[str, Read], path: Path, repeat: int) -> dict[str, float]:
     return best
 
 
+def _written(name: str, folder: Path, pieces: Iterator[bytes], file: str) -> tuple[Path, float]:
+    """Write the pieces of a file, or of a folder of them; return where, and how many bytes."""
+    size = 0
+    if name not in FOLDERS:
+        path = folder / file
+        with path.open("wb") as out:
+            for piece in pieces:
+                size += out.write(piece)
+        return path, size
+    for number, piece in enumerate(pieces):
+        place = folder / name / str(number)
+        place.mkdir(parents=True)
+        size += (place / file).write_bytes(piece)
+    return folder / name, size
+
+
 def speed(names: list[str], repeat: int, scale: float) -> Table:
     """Measure formats, each with two files."""
     table = Table(
@@ -331,10 +363,8 @@ def speed(names: list[str], repeat: int, scale: float) -> Table:
             reads = {"parser": parser, "values": values, "loader": _loader(name)}
             cost: list[float] = []
             for records in (max(10, round(size * scale)), max(10, round(size * scale)) * GROWTH):
-                path = Path(folder) / file
-                with path.open("wb") as out:
-                    out.writelines(make(records))
-                weight = path.stat().st_size / records
+                path, weight = _written(name, Path(folder), make(records), file)
+                weight /= records
                 if not cost:
                     best = _best(reads, path, repeat)
                     rates = [records / best[who] for who in reads]
@@ -343,7 +373,7 @@ def speed(names: list[str], repeat: int, scale: float) -> Table:
                     cost.append(
                         _best({"loader": reads["loader"]}, path, max(1, repeat - 1))["loader"] / records
                     )
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
             table.add(
                 name, library, weight, *rates, best["loader"] / best["parser"], best["loader"] / best["values"],
                 cost[0] * 1e6, cost[1] * 1e6,

@@ -689,6 +689,30 @@ def markdown_list(count: int) -> Iterator[bytes]:
         ).encode()
 
 
+def latex(count: int) -> Iterator[bytes]:
+    """Sources of papers, each a file: sections with citations, formulas and macros, references as BibTeX prints them."""
+    for work in works(count):
+        body, authors = "", " \\and ".join(work.names)
+        for place, (text, _) in enumerate(_sentences(work, lambda number: f"\\citep{{shape{number}}}")):
+            if place % 5 == 0:
+                body += f"\n\\section{{Part {place // 5} of \\ours}}\n"
+            body += f"{text} With $\\alpha_{{{place}}} = 0.{place}$ and 50\\% of \\emph{{it}}, \\ours wins. % not for print\n\n"
+        listed = "".join(
+            f"\\bibitem[{{Author et~al.({work.year})}}]{{shape{number}}}\nA.~Author and B.~Writer.\n\\newblock {_title_of(cited)}.\n"
+            f"\\newblock \\emph{{arXiv preprint arXiv:{arxiv_id(cited)}}}, {work.year}.\n\n"
+            for number, cited in enumerate(work.cites)
+        )
+        yield (
+            "\\documentclass{article}\n\\usepackage{natbib}\n\\newcommand{\\ours}{Shaper}\n"
+            f"\\title{{{work.title}}}\n\\author{{{authors}}}\n\\begin{{document}}\n\\maketitle\n"
+            f"\\begin{{abstract}}\n{work.abstract}\n\\end{{abstract}}\n{body}\n"
+            f"\\begin{{thebibliography}}{{99}}\n{listed}\\end{{thebibliography}}\n\\end{{document}}\n"
+        ).encode()
+
+
+FOLDERS = frozenset({"latex"})
+"""Formats of which every record is a file in a folder of its own."""
+
 SHAPES: dict[str, tuple[Callable[[int], Iterator[bytes]], str, int]] = {
     "hf-page": (hf_page, "page.txt", 1000),
     "weekly-txt": (weekly_txt, "week.txt", 4000),
@@ -711,5 +735,6 @@ SHAPES: dict[str, tuple[Callable[[int], Iterator[bytes]], str, int]] = {
     "bibtex": (bibtex, "entries.bib", 600),
     "markdown-list": (markdown_list, "README.md", 600),
     "papers-jsonl": (papers_jsonl, "papers.jsonl", 2000),
+    "latex": (latex, "main.tex", 20),
 }
 """By format: how to make a file, its name, and of how many records the smaller one is."""

@@ -11,7 +11,10 @@ from collections.abc import Iterator
 # A full stop, question or exclamation mark, perhaps a closing quote or bracket, white space, and then
 # something that can open a sentence. Decimal points ("2.7x") and dots in names ("llama.cpp") have no space after
 # them.
-_BREAK = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[$\\]*[A-Z0-9À-ÞΑ-Ω一-鿿])|\n\s*\n|[。！？]")
+# It begins with one of a set of characters, for which `re` looks faster than for alternatives.
+_BREAK = re.compile(
+    r"[.!?\n。！？](?:(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[$\\]*[A-Z0-9À-ÞΑ-Ω一-鿿])|(?<=\n)\s*\n|(?<=[。！？]))"
+)
 _NOT_AN_END = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|resp|etc|al|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|No|Dr|Prof|approx|w\.r\.t|St)|\b[A-Z])\.$"
 )

@@ -131,7 +131,8 @@ class Names:
         self._own: dict[str, str] = {}
         self._further: dict[str, None] = {}
         for kind, value in given.items():
-            self.add(kind, value)
+            if value:
+                self.add(kind, value)
 
     @property
     def own(self) -> Identifiers:
@@ -168,10 +169,12 @@ class Names:
 
 
 _ARXIV_IN_TEXT = re.compile(
-    r"(?:\barxiv(?:\.org/(?:abs|pdf)/|\s*:\s*|\s+preprint\s+(?:arxiv:?\s*)?))\s*([a-z-]+(?:\.[a-z]{2})?/\d{7}|\d{4}\.\d{4,5})",
-    re.IGNORECASE,
+    r"""[aA](?<!\w[aA])[rR][xX][iI][vV](?i:\.org/(?:abs|pdf)/|\s*:\s*|\s+preprint\s+(?:arxiv:?\s*)?)\s*
+        (?i:([a-z-]+(?:\.[a-z]{2})?/\d{7}|\d{4}\.\d{4,5}))""",
+    re.VERBOSE,
 )
-_DOI_IN_TEXT = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+")
+_DOI_IN_TEXT = re.compile(r"10\.(?<!\w10\.)\d{4,9}/[^\s\"<>]+")
+"""These begin with what :mod:`re` can look for fast: a letter of either case, a fixed beginning."""
 
 
 def named_in(printed: str) -> Names:

@@ -208,8 +208,8 @@ def arxiv_of_doi(doi: str) -> str | None:
     return identity.arxiv_id(doi) if doi.startswith("10.48550/arxiv.") else None
 
 
-_MAY_IDENTIFY = re.compile(r"\d|[a-f]{40}", re.IGNORECASE).search
-"""What has none of these is no identifier; most titles do not."""
+_DIGIT = re.compile(r"\d").search
+"""What has none is no identifier (of 40 random hexadecimal digits, one is below ten); most titles have none."""
 
 
 def identified(text: str) -> Identifiers:
@@ -220,7 +220,7 @@ def identified(text: str) -> Identifiers:
     >>> identified("arXiv:1706.03762v7"), identified("Attention Is All You Need")
     ({'arxiv_id': '1706.03762'}, {})
     """
-    if _MAY_IDENTIFY(text) and not text.isdigit():
+    if _DIGIT(text) and not text.isdigit():
         for field, (normal, _) in _NORMAL_FORMS.items():
             if known := normal(text):
                 return cast("Identifiers", {field: known})
@@ -245,7 +245,9 @@ def _reference(value: Any, place: str) -> Reference | None:
         return None
     if isinstance(value, str):
         known = identified(value)
-        return Reference(**known) if known else Reference(title=fold(value)) if fold(value) else None
+        if known:
+            return Reference(**known)
+        return Reference(title=title) if (title := fold(value)) else None
     if not isinstance(value, dict):
         raise wrong(place, value, "text or an object")
     known = identifiers(value, f"{place}.")

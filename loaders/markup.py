@@ -58,7 +58,7 @@ def printed(marked: str) -> str:
     >>> printed("From $5 to $10: ~70% of {001} planes")
     'From $5 to $10: ~70% of {001} planes'
     """
-    if not _MARK(marked):
+    if not ("&" in marked or "<" in marked or "{" in marked or "\\" in marked or "$" in marked):
         return fold(marked)
     text = plain(marked)
     for _ in range(2):  # what was escaped twice is LaTeX too
@@ -68,7 +68,6 @@ def printed(marked: str) -> str:
     return _BRACED.sub(r"\1", text)
 
 
-_MARK = re.compile(r"[&<\\{$]").search
 _LATEX = re.compile(
     r"\\(?:[a-zA-Z]|[\"'`^~=.&%$#_{}()])|\{['`^\"~][^\W\d_]|\^\{|\$(?=\S)[^$]{1,300}(?<=\S)\$(?!\d)"
 ).search
