@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
@@ -16,10 +15,10 @@ from xml.etree.ElementTree import Element
 from ..graph import identity
 from ..graph.records import Author, Paper, Reference, Section
 from . import fields
-from .addresses import Found, key
 from .citing import PARAGRAPH, Flow, Mark, contexts
 from .fields import FieldError
 from .refusal import Refusal
+from .tei_references import date_of, identifiers, person_of, references_of
 from .xml_records import first_text, records, root_of, text_of
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def _paper_of(tei: Element, line: int, arxiv_name: str) -> Paper:
         raise FieldError("there is no teiHeader")
     work = header.find("fileDesc/sourceDesc/biblStruct")
     work = Element("biblStruct") if work is None else work
-    known = _identifiers(work)
+    known = identifiers(work)
     known.add_arxiv(arxiv_name)
     title = first_text(header, "fileDesc/titleStmt/title") or first_text(
         work, "analytic/title", "monogr/title"
@@ -70,9 +69,9 @@ def _paper_of(tei: Element, line: int, arxiv_name: str) -> Paper:
         title or abstract or not known
     ):  # an identifier alone names a paper too, but prose without title does not
         title, abstract = fields.title_and_abstract(title, ("abstract", abstract))
-    date, year = _date(header.find("fileDesc/publicationStmt/date"))
+    date, year = date_of(header.find("fileDesc/publicationStmt/date"))
     if year is None:
-        date, year = _date(work.find("monogr/imprint/date"))
+        date, year = date_of(work.find("monogr/imprint/date"))
     body = _Body()
     text = tei.find("text")
     if text is not None:
@@ -104,134 +103,14 @@ def _abstract(element: Element | None) -> str:
 
 def _authors(work: Element) -> Iterator[Author]:
     for author in (*work.iterfind("analytic/author"), *work.iterfind("monogr/author")):
-        name = _person(author)
+        name = person_of(author)
         orcid = first_text(author, "idno[@type='ORCID']", "persName/idno[@type='ORCID']")
         if name:
             yield Author(name, identity.orcid(orcid) if orcid else None)
 
 
-def _person(author: Element) -> str:
-    """Return a name, given names first."""
-    person = author.find("persName")
-    if person is None:
-        return first_text(author, "orgName", "name")
-    parts = [part for tag in ("forename", "surname", "genName") for part in person.findall(tag)]
-    return " ".join(filter(None, map(text_of, parts))) or text_of(person)
-
-
-def _date(element: Element | None) -> tuple[str | None, int | None]:
-    try:
-        return fields.day((element.get("when") or text_of(element)) if element is not None else None, "date")
-    except FieldError:
-        return None, None
-
-
 def _distinct(elements: Iterator[Element]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for element in elements if (text := text_of(element))))
-
-
-# --- references --------------------------------------------------------------------------------------------
-
-_ARXIV_NUMBER = re.compile(r"(?<!\d)\d{4}\.\d{4,5}(?!\d)")
-_PRINTED_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
-_PREPRINT = re.compile(
-    r"[\s.,:]*(?:\b(?:in|and)\s+)?\b(?:arxiv|corr)\b(?:\s*:?\s*preprint)?.*$", re.IGNORECASE
-)
-_NO_TITLE = re.compile(
-    r"(?:ph\.?\s?d\.?|master'?s?|doctoral|bachelor'?s?|tech(?:nical)?)\.?\s+(?:thesis|report|rep|dissertation).*",
-    re.IGNORECASE,
-)
-
-_NOTED_TITLE = re.compile(
-    r"(?!software available|accessed)[^\W\d]\w*(?:[^\w=]{1,3}[^\W\d]\w*){3,30}\W{0,2}", re.IGNORECASE
-)
-"""A note that is the title, taken for something else: words, and no numbers."""
-_VENUE = re.compile(r"[.,\"”]+(?:\s+(?:[Ii]n\s+)?[A-Z]{3,8})?\W*$")
-
-
-def _identifiers(work: Element) -> Found:
-    """Gather the identifiers of a ``biblStruct``; ``idno`` without type is whatever it is."""
-    known = Found()
-    for idno in work.iter("idno"):
-        kind, value = (idno.get("type") or "").lower(), text_of(idno)
-        if kind == "arxiv" or value.startswith("abs/"):
-            number = _ARXIV_NUMBER.search(value)  # a page or a year may stick to it
-            known.add_arxiv(number[0] if number else value)
-        elif kind == "doi":
-            known.add_doi(value)
-        elif kind in ("pmid", "pmcid") and (
-            digits := re.fullmatch(r"(?:PMC)?(\d{1,9})", value, re.IGNORECASE)
-        ):
-            known.also.append(key(kind, digits[1]))
-    for pointer in work.iter("ptr"):
-        known.add_address(pointer.get("target", ""))
-    return known
-
-
-def _reference(work: Element, cited_in: list[str]) -> Reference | None:
-    known = _identifiers(work)
-    raw = kind = noted = ""
-    for note in work.iter("note"):
-        if note.get("type") == "raw_reference":
-            raw = raw or text_of(note)
-        elif note.get("type") == "report_type":
-            kind = kind or text_of(note)
-        elif not note.get("type"):
-            noted = noted or text_of(note)
-    known.add_text(raw)
-    analytic, monogr = work.find("analytic"), work.find("monogr")
-    title = _title(analytic, "a") or _title(monogr, "m")
-    if noted and (not title or _is_journal(monogr, title)) and _NOTED_TITLE.fullmatch(noted):
-        title = _VENUE.sub("", noted)
-    if not title:  # where a title was taken for the kind of report
-        title = _NO_TITLE.sub("", _PREPRINT.sub("", kind)).strip(" .,")
-        title = title if title.count(" ") else ""
-    year = next((year for date in work.iter("date") if (year := _year(date))), None)
-    authors = (
-        _person(author)
-        for part in (analytic, monogr)
-        if part is not None
-        for author in part.findall("author")
-    )
-    found = Reference(
-        title=title[: fields.MAX_TITLE] or None,
-        **known.identifiers(),
-        year=year,
-        authors=tuple(name for name in authors if name),
-        raw=raw or None,
-        contexts=tuple(cited_in),
-    )
-    return found if found != Reference(contexts=found.contexts) else None
-
-
-def _year(date: Element) -> int | None:
-    """Return a year, as it is printed rather than as it was understood."""
-    printed = _PRINTED_YEAR.search(text_of(date))
-    return int(printed[0]) if printed else _date(date)[1]
-
-
-def _low(year: int | None) -> bool:
-    """Tell whether a year may be made of "2016. 2, 6": the digit is that of a page which cites the work."""
-    return year is not None and 2001 <= year <= 2009
-
-
-def _misdated(reference: Reference) -> bool:
-    """Tell whether the year is long before the work's arXiv identifier: if one is so, others of its list are too."""
-    if reference.year is None or not reference.arxiv_id or not _low(reference.year):
-        return False
-    return "." in reference.arxiv_id and 2000 + int(reference.arxiv_id[:2]) > reference.year + 1
-
-
-def _is_journal(monogr: Element | None, title: str) -> bool:
-    found = monogr.iterfind("title[@level='j']") if monogr is not None else ()
-    return any(text_of(name) == title for name in found)
-
-
-def _title(part: Element | None, level: str) -> str:
-    """Return the title of a level, or else whatever title there is."""
-    titles = part.findall("title") if part is not None else []
-    titles.sort(key=lambda title: title.get("level") != level)
-    return next((text for title in titles if (text := text_of(title))), "")
 
 
 # --- body --------------------------------------------------------------------------------------------------
@@ -305,15 +184,7 @@ class _Body:
         for text, marks in self._marked:
             for name, sentences in contexts(text, marks, order).items():
                 citing.setdefault(name, {}).update(dict.fromkeys(sentences))
-        found = [
-            _reference(work, list(citing.get(name, ()))) for name, work in zip(ids, self._works, strict=True)
-        ]
-        doubtful = any(_misdated(reference) for reference in found if reference)
-        for work, reference in zip(self._works, found, strict=True):
-            if reference and doubtful and _low(reference.year) and str(reference.year) not in text_of(work):
-                yield replace(reference, year=None)
-            elif reference:
-                yield reference
+        yield from references_of(self._works, [tuple(citing.get(name, ())) for name in ids])
 
     def _division(self, division: Element, above: tuple[str, ...], unnamed: str) -> None:
         """Read a division and those within it; GROBID's stand side by side, and numbers tell what lies in what.
