@@ -27,7 +27,7 @@ from .words import BENCHMARK_HEADS, METHOD_HEADS, METHOD_WORDS, MODEL_HEADS, NO_
 
 _NOVEL = re.compile(
     r"(?<!\w)(?:novel|new|our|propos\w+|introduc\w+|develop\w*|design\w*|present\w*)(?: an?|"
-    r" the)?(?: [\w-]+)? $"
+    r" the)?(?: (?!(?:from|of|for|in|on|with|to|by|like|and) )[\w-]+)? $"
 )
 _GUIDED = re.compile(
     r"(?<![\w-])[A-Z]\w*-(?:Guided|Aware|Based|Driven|Free|Enhanced|Augmented|Informed|Efficient) $"

@@ -49,6 +49,8 @@ _SIZED_MODEL = re.compile(
     r", an? (?:[a-z-]+ ){0,2}\d+(?:\.\d+)?[BM](?:-param\w*)? (?:[\w-]+ ){0,4}(?:model|LLM|VLM)(?!\w)"
 )
 _TRAINED_MODEL = re.compile(r"(?<!\w)(?:train|fine-tun)\w* (?:an? )?(?:[\w-]+ ){0,5}models? \($")
+_RELEASE = re.compile(r"[- ][vV]?\d{1,2}\.\d{1,2}$")
+"""A number of a release, as models have it and methods don't."""
 _HYPHEN = re.compile(r"[- ]")
 _VERSIONED = re.compile(r"[- ]?[vV]?\d+(?:\.\d+)*")
 _WORLDLY = re.compile(
@@ -340,7 +342,13 @@ class Gatherer(Candidates):
             told = self._told_of()
             if told:
                 return told
-        return shipped("typer").best(self._evidence(candidate, label, places))
+        known = self._evidence(candidate, label, places)
+        if "sized" in known and ("head~framework" in known or "first~framework" in known):
+            return "Method"  # trained with it are the models that bear its name and a size
+        best = shipped("typer").best(known)
+        if best == "Method" and "beside=Benchmark5" in known:
+            return "Benchmark"
+        return "Model" if best == "Method" and _RELEASE.search(candidate.name) else best
 
     def _told_of(self) -> str | None:
         """Whether an abstract that never names the thing of its title speaks of a benchmark as its own."""

@@ -89,6 +89,16 @@ _OURS = re.compile(
 )
 
 
+_STUDIES = (" review", " survey", " study", " overview", " report", " tutorial")
+_CALLED_NEXT = re.compile(r"(?: [a-z]+)?,? \(?(?:named|called|dubbed|termed|coined|denoted(?: as| by)?) [\"']?(?:the )?[A-Z]")
+_APPOSED_NEXT = re.compile(r"(?: [a-z]+)?, (?:the )?[A-Z][\w-]+(?: [\w-]+)?, (?:which|that|to|for|a|an) ")
+_TASK_AFTER = re.compile(
+    r"(?: [a-z]+)?(?: \([^()]{1,30}\))?(?: (?:tasks?|problem|setting)(?= to| that| of|[.,;:])|"
+    r",? (?:which is |is )?(?:an?|the) (?:[\w-]+ ){0,3}(?:task|problem|setting)(?= |[.,;:]))"
+)
+_TASK_BEFORE = re.compile(r"(?<!\w)(?:tasks?|problem|setting)(?: of|,|:)?(?: called| named| termed| dubbed| namely| as)? ?[\"']?$")
+
+
 class Introductions(TitleReader):
     """The rules, over one document."""
 
@@ -112,7 +122,42 @@ class Introductions(TitleReader):
         if " law" in self.document.lower:
             found += laws(self.document, self.own_start)
         found += listed(self.document, self.hits)
-        return found
+        return [self._without_noun(item) for item in found if not (item.own and self._describes(item))]
+
+    def _describes(self, item: Introduction) -> bool:
+        """Whether what looks like a name only describes a task, a study, or the thing whose name follows."""
+        return self._is_task(item) or self._named_next(item)
+
+    def _named_next(self, item: Introduction) -> bool:
+        """ "a unified 3D sewing framework, named X", "a new thread scheduler, Warp scheduler, that"."""
+        view, end = self.view, item.end
+        if view.find(" ", item.start, end) < 0 or item.rule == "title-colon@1":
+            return False
+        if view.endswith(_STUDIES, item.start, end):
+            return True
+        if _CALLED_NEXT.match(view, end):
+            return True
+        return view[item.start : end].islower() and _APPOSED_NEXT.match(view, end) is not None
+
+    def _without_noun(self, item: Introduction) -> Introduction:
+        """Take the noun off "MASK reformulation" where the text defines MASK."""
+        cut = self.view.find(" ", item.start, item.end)
+        if item.own and cut > 0 and self.view[cut : item.end].islower():
+            short = self.view[item.start : cut]
+            if short.isupper() and any(self.view[d.start : d.end] == short for d in self.definitions):
+                return replace(item, end=cut)
+        return item
+
+    def _is_task(self, item: Introduction) -> bool:
+        """ "a novel task called Long Name", "Long Name, a new task": what is to be done, not what does it."""
+        start, end, view = item.start, item.end, self.view
+        if start < self.document.split or view.find(" ", start, end) < 0:
+            return False
+        return (
+            _TASK_AFTER.match(view, end) is not None
+            or _TASK_BEFORE.search(view, max(0, start - 40), start) is not None
+            or view.endswith((" task", " tasks"), start, end)
+        )
 
     # --- "we propose ..." ---
 

@@ -57,6 +57,14 @@ _SCORED_ON = re.compile(
     r"(?:\d ?%?|(?<!\w)(?:accuracy|scores?|F1|success(?: rate)?|mAP|mIoU|AP|AUC|AUROC|FID|PSNR|perplexity|"
     r"performance|results|correlations?|improvements?|gains?|SR|Pass@1|pass@1)) on (?:the )?$"
 )
+_COUNTED = re.compile(
+    r"(?: ?\([^()]{1,40}\))?,? (?:and |which |that |is |a )?(?:comprising|containing|comprises|contains?|featuring|consisting of|"
+    r"consists of|compris(?:es|ing) of|covers|covering|spans|spanning|with|of|includes|including|encompasses|"
+    r"encompassing) (?:over |more than |about |around |approximately |nearly |up to |a total of |roughly )?"
+    r"\d[\d,.]*[KkMB]?\+? (?:[\w-]+ ){0,3}?(?:samples|questions|tasks|instances|examples|pairs|images|videos|problems|"
+    r"prompts|queries|hours|scenarios|trajectories|conversations|annotations|items|documents|environments|dialogues|"
+    r"clips|scenes|papers|issues)(?!\w)"
+)
 _AND_OTHER = re.compile(
     r",? (?:and|or) (?:(?:[a-z]+ )?other|two|three|four|five|six|seven|several|\d+)(?: [a-z-]+){0,2}? ([a-z]+s)(?!\w)"
 )
@@ -116,6 +124,8 @@ def by_place(view: str, start: int, end: int) -> list[tuple[str, float]]:
     found: list[tuple[str, float]] = []
     if _SIZED.match(view, end):
         found.append(("Model", 4.0))
+    if (view[end : end + 1] in (" ", ",")) and _COUNTED.match(view, end):
+        found.append(("Benchmark", 5.0))
     after = _APPOSITION.match(view, end)
     if after:
         head = noun_phrase_head(view, after.end())
@@ -165,6 +175,8 @@ def noun_phrase_head(view: str, at: int) -> str:
         low = match[0].lower()
         if low == "of" and last in _OF and before not in BENCHMARK_HEADS:
             last = ""
+        elif low.endswith("ed") and kind_of_head(last) is not None:
+            break
         elif low in BREAKS and not (low == "and" and count < 3 and kind_of_head(last) is None):
             break
         elif (
