@@ -268,7 +268,7 @@ class Gatherer(Candidates):
             if candidate.own and not (id(candidate) in self._relatives and strength >= 2.5):
                 label = self._own_label(candidate, label, places)
             settled.append((candidate, label, places))
-        settled = self._without_parts(settled)
+        settled = self._without_stems(self._without_parts(settled))
         bases = [c.name + "-" for c, label, _ in settled if c.own and label == "Model"]
         for candidate, label, places in settled:
             if (
@@ -329,6 +329,19 @@ class Gatherer(Candidates):
                     label = mine[older][1]  # noqa: PLW2901
             kept.append((candidate, label, places))
         return kept
+
+    def _without_stems(
+        self, settled: list[tuple[Candidate, str, list[Place]]]
+    ) -> list[tuple[Candidate, str, list[Place]]]:
+        """A title's NAME of which the abstract knows only "NAME-Gen" and "NAME-1M" is the first of them."""
+        own = [row for row in settled if row[0].own]
+        for row in own:
+            if all(p.end < self.document.split or self.view[p.end : p.end + 1] == "-" for p in row[2]):
+                kin = [other for other in own if other[0].name.startswith(row[0].name + "-")]
+                if len(kin) > 1:
+                    kin[0][2].extend(row[2])
+                    return [other for other in settled if other is not row]
+        return settled
 
     def _own_label(self, candidate: Candidate, label: str, places: list[Place]) -> str:
         """What the paper's own thing is, all that speaks for one kind or the other weighed."""

@@ -83,6 +83,11 @@ _AFTER_CALLED = re.compile(r" ?(?:as |the |our |a |an |this |[,:] ?|\"|')*")
 _ARTICLE = re.compile(r"(?:an?|the|our|this|two|three|several) ")
 _CAPITALISED = re.compile(r"[A-Z][\w-]*(?: [A-Z][\w-]*)+")
 _RESULTING = re.compile(r"esulting (?:[a-z][\w-]* ){0,3}?([a-z]+), (?=[A-Z])")
+_MADE = (
+    "proposed", "resulting", "new", "novel", "introduced", "specialized", "trained", "full", "final", "own", "developed",
+    "released", "curated", "constructed", "customized", "dedicated", "in-house",
+)  # fmt: skip
+"""What stands between "our" and a name of the paper's own."""
 _OURS = re.compile(
     r" ((?:[a-z][\w-]* ){0,4}?(?:[a-z][\w-]*,? (?:called |named |dubbed |termed |i\.e\., )?)?)"
     r"(?=[\"']?[A-Za-z\d-]*[A-Z])"
@@ -322,7 +327,7 @@ class Introductions(TitleReader):
             stop = self._run_end(index)
             between = match[1] or ""
             head = between.rstrip(" ,").rsplit(" ", 1)[-1].lower() if between else ""
-            if between and head not in HEADS and head not in ("proposed",):
+            if between and head not in HEADS and head not in _MADE:
                 continue
             if token.shape == "title" and stop == token.end and not between and "-" not in token.text:
                 continue
