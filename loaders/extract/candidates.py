@@ -40,6 +40,7 @@ _AFTER_BRACKET = re.compile(r"\"?\) ([a-z]+)")
 _CALLED_METHOD = word_set(
     "framework method algorithm approach technique paradigm modeling architecture mechanism"
 )
+_TAKEN = ("applying ", "apply ", "using the ", "uses the ", "use the ", "with the ", "employ the ", "the recent ", "recently proposed ")
 FOLLOWING = re.compile(r" ([A-Za-z]+)")
 _LONG_ENTITY = re.compile(r"[A-Z]")
 
@@ -309,7 +310,8 @@ class Candidates:
         guided = _GUIDED.search(self.view, max(self.document.split, start - 40), start)
         if guided is not None and guided.start() not in self._sentence_starts:
             start = guided.start()
-        if any(h.start < end and start < h.end for h in self.hits):
+        within = [h for h in self.hits if h.start < end and start < h.end]
+        if within and not self._outgrown(run, start, end, within):
             return
         last = run[-1].text.split("-")[-1].lower()
         text = self.view[start:end]
@@ -321,6 +323,20 @@ class Candidates:
             candidate = self._candidate(text, "context@1", start)
             candidate.accepted = True
             candidate.add("Benchmark" if last in BENCHMARK_HEADS else "Method", 3.0)
+            candidate.own = candidate.own or self._brought(run, start)
+
+    def _brought(self, run: list[Token], start: int) -> bool:
+        """A long capitalised name, in a clause that says what the paper's own thing is made of."""
+        if len(run) < 3 or start < self.clauses.own_start or any(token.shape == "caps" for token in run):
+            return False
+        cue = self.clauses.governing(start)
+        return (cue is None or cue.kind in ("USE", "PROPOSE")) and not self.view.endswith(_TAKEN, 0, start)
+
+    def _outgrown(self, run: list[Token], start: int, end: int, within: list[Hit]) -> bool:
+        """Whether known names are only the end of a longer one ("Two-Sided Loom Flow Matching")."""
+        first = min(hit.start for hit in within)
+        before = sum(token.end <= first for token in run)
+        return before >= 1 and all(start < hit.start and hit.end <= end for hit in within) and self._brought(run, start)
 
     # --- places ---
 

@@ -284,7 +284,7 @@ class Gatherer(Candidates):
         stems = {}
         for own in self._unique:
             stem = own.name.split("-", 1)[0]
-            if own.own and len(stem) > 2 and shape_of(stem) in ("mixed", "caps") and stem not in NO_NAMES:
+            if own.own and len(stem) > 1 and shape_of(stem) in ("mixed", "caps") and stem not in NO_NAMES:
                 stems[stem] = own
         if not stems:
             return

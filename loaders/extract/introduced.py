@@ -68,8 +68,11 @@ _REFERRED = re.compile(
     r"refer to ((?:this|these|the|our|such|it|them)(?: [\w-]+){0,5}) (?:as|by) (?:the |an? )?[\"']?(?=[A-Za-z])"
 )
 _IN_QUOTES = re.compile(r"\([\"']([a-z][a-z-]+(?: [a-z-]+){1,3})[\"']\)")
-_RELEASED = re.compile(r" (?:is|are|will be|has been) (?=[a-z -]{0,24}(?:sourced?|available|released))")
-_SUBJECT = re.compile(r"(?:[Cc]ode (?:of|for) |, |\. )([A-Za-z][\w.+-]+)(?:'s code)?,?$")
+_RELEASED = re.compile(
+    r" (?:(?:is|are|will be|has been) (?=[a-z -]{0,24}(?:sourced?|available|released))|"
+    r"(?:proposed|introduced|presented|developed) (?:in (?:this|our) (?:work|paper|study)|by us)(?!\w))"
+)
+_SUBJECT = re.compile(r"(?:[Cc]ode (?:of|for) |, |\. |[Ww]ith |[Oo]n |[Tt]he )([A-Za-z][\w.+-]+)(?:'s code)?,?$")
 _ADJECTIVES = re.compile(
     r" (?:(?:an?|the|our|novel|new|simple|effective|efficient|general|unified|first|yet|and|lightweight|two|"
     r"framework,|method,|approach,|algorithm,|technique,|model,|benchmark,|dataset,|system,|"
@@ -350,7 +353,7 @@ class Introductions(TitleReader):
     def _released(self) -> list[Introduction]:
         """A name that is the subject of "is available", or whose code is."""
         found: list[Introduction] = []
-        if not any(word in self.view for word in ("source", "available", "released")):
+        if not any(word in self.view for word in ("source", "available", "released", " this ", " our ")):
             return found
         for match in _RELEASED.finditer(self.view, self.document.split):
             name = _SUBJECT.search(self.view, max(self.document.split, match.start() - 60), match.start())
