@@ -66,6 +66,7 @@ class NeighbourReader:
         self.document, self.view, self.cues = document, document.view, cues
         self.tokens = tokens
         self._starts = [token.start for token in tokens]
+        self._begins = frozenset(document.sentences)
         self.pairs: list[tuple[int, int, int, int]] = []
 
     def _apposed(self, end: int, limit: int, head: str) -> list[Introduction]:

@@ -127,6 +127,8 @@ class PhraseReader(NeighbourReader):
         end = words[-1][1]
         head = last_head(words)
         names = self._names_in(words)
+        if not soft and (made := self._made_of(words, verb)):
+            return made
         found: list[Introduction] = []
         apposed = self._apposed(end, limit, head) if punctuation == "," or view[end : end + 1] == "," else []
         if apposed and (not names or _followed_by_head(words, names[-1])):
@@ -193,6 +195,28 @@ class PhraseReader(NeighbourReader):
         for item in found[:1]:
             self._pair(item, max(item.end, end) if item.start >= words[0][0] else item.end)
         return found
+
+    def _made_of(self, words: list[Word], verb: str) -> list[Introduction]:
+        """A known method by a name of its own: "we propose a two-sided LoRA that"."""
+        last = len(words)
+        while last > 1 and words[last - 1][2].lower() in _PLAIN_HEADS:
+            last -= 1
+        first = 0
+        while first < last and (words[first][2].lower() in _PRAISE or words[first][2].lower() in _MERE):
+            first += 1
+        kept = words[first:last]
+        if not 2 <= len(kept) <= 5 or not verb.startswith(("propos", "introduc", "present")):
+            return []
+        start, end = kept[0][0], kept[-1][1]
+        known = [hit for hit in self.hits if start < hit.end and hit.start < end]
+        if len(known) != 1 or known[0].end != end or known[0].start <= start:
+            return []
+        hit = known[0]
+        if any(word[2].lower() in HEADS for word in kept[:-1]):
+            return []
+        if hit.generic or hit.label != "Method":
+            return []
+        return [Introduction(start, end, "introduced@1", True, "method")]
 
     def _pair(self, item: Introduction, end: int) -> None:
         """The name in brackets right after an introduced phrase is its short form, whatever its letters."""

@@ -15,6 +15,7 @@ _REPORT = re.compile(r"(?: -+|,)? (?:(?:Technical|Tech|System|Project|Research|P
 _PAIR = re.compile(r" (?:and|&) | \+ ")
 _MEANS_WORDS = (" via ", " with ", " using ", " through ", " by ")
 _MEANS = re.compile(r"(?<= )(?:[Vv]ia|[Ww]ith|[Uu]sing|[Tt]hrough|[Bb]y) (?:the |an? )?")
+_LEAD_END = re.compile(r" (?:for|as|in|with|via|from|of|to|on|can|is|are|makes?|improves?|enables?|through|by|and|beats?) ")
 _MEANS_END = re.compile(r" (?:for|in|of|on|at|to|and|from|under|over|across|For|In|On) |[,;:]")
 
 
@@ -32,8 +33,31 @@ class TitleReader(PhraseReader):
                 and any(c.isupper() for c in view[: report.start()])
             ):
                 return [Introduction(0, report.start(), "title-colon@1", True, "")]
-            return self._title_means(0)
+            return self._title_lead() + self._title_means(0)
         return self._title_name(cut) + self._title_means(cut.end())
+
+    def _title_lead(self) -> list[Introduction]:
+        """ "Silken Knots as Seals": words that begin a title, and that the abstract writes with capitals too."""
+        view, stop = self.view, self.document.split - 1
+        cut = _LEAD_END.search(view, 0, stop)
+        if cut is None:
+            return []
+        text = view[: cut.start()]
+        words = text.split()
+        if not 2 <= len(words) <= 4 or words[0].lower() in NO_TITLES or not view[0].isalnum():
+            return []
+        if not all(word[0].isupper() or word[0].isdigit() for word in words):
+            return []
+        if any(hit.start == 0 and hit.end >= len(text) for hit in self.hits):
+            return []
+        if all(word in NO_NAMES or word.rstrip("s") in NO_NAMES for word in words[-1:]):
+            return []
+        spoken = 0
+        at = view.find(text, max(stop, self.own_start))
+        while at >= 0:
+            spoken += at not in self._begins
+            at = view.find(text, at + 1)
+        return [Introduction(0, len(text), "title-colon@1", True, "")] if spoken else []
 
     def _title_means(self, at: int) -> list[Introduction]:
         """ "... via Long Name": a title's means, if the abstract speaks of it again and no lexicon knows it."""
