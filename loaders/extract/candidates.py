@@ -188,7 +188,11 @@ class Candidates:
             candidate = one or inner
             if candidate is None:
                 head = re.findall(r"[\w-]+", long)[-1].lower()
-                if not _defined_thing(long, head) and not self._called_method(d, long, head):
+                if (
+                    not _defined_thing(long, head.rsplit("-", 1)[-1])
+                    and not self._called_method(d, long, head)
+                    and not (head not in TASK_HEADS | MODEL_HEADS and self._presented(d, long))
+                ):
                     self._blocked.add(key_of(short))
                     continue
                 candidate = self._candidate(short, "acronym@1", d.start)
@@ -409,4 +413,4 @@ def _defined_thing(long: str, head: str) -> bool:
 
 
 def _kind_of_long(head: str) -> str | None:
-    return "Method" if head in METHOD_WORDS or head in ("model", "models") else kind_of_head(head)
+    return "Method" if head.rsplit("-", 1)[-1] in METHOD_WORDS or head in ("model", "models") else kind_of_head(head)

@@ -441,6 +441,14 @@ class Gatherer(Candidates):
     def _resolve(self) -> list[Entity]:
         """Let the longest of overlapping names win; an entity left without a place is dropped."""
         every = [(place, entity) for entity in self.entities.values() for place in entity.places]
+        mine = [(place.start, place.end) for place, entity in every if entity.own and not entity.known]
+        if mine:  # "attention mechanism" does not cut "Braid-Attention" in two
+            every = [
+                (place, entity)
+                for place, entity in every
+                if not entity.generic
+                or not any(s < place.start < e < place.end or place.start < s < place.end < e for s, e in mine)
+            ]
         every.sort(
             key=lambda pair: (
                 pair[0].start - pair[0].end,
