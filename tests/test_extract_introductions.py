@@ -87,7 +87,6 @@ def test_what_others_made_or_only_modifies_is_not_proposed(extractor: Extractor,
 @pytest.mark.parametrize(
     "abstract",
     [
-        "We propose a hybrid ControlNet that keeps cloth flat.",
         "The loom introduces a ControlNet architecture for cloth.",
         "We propose a ControlNet-based strategy for cloth.",
     ],
@@ -288,3 +287,102 @@ def test_a_name_with_the_same_stem_as_an_own_one_is_own_unless_compared_with(ext
     assert found["WeftQ-Corpus-1M"] == ("Benchmark", "PROPOSES")
     found = named(extractor, "We introduce WeftQ-Loom, a method for looms. It outperforms WeftQ-Net by 3%.")
     assert found["WeftQ-Net"][1] == "COMPARED_WITH"
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract", "name", "label"),
+    [
+        (
+            "On cloth",
+            "We propose a two-sided ControlNet that keeps cloth flat.",
+            "two-sided ControlNet",
+            "Method",
+        ),
+        (
+            "Silken Seals as Keys for Looms",
+            "Looms jam. We explore Silken Seals: a loom keeps them. With them, Silken Seals hold.",
+            "Silken Seals",
+            "Method",
+        ),
+        (
+            "On looms",
+            "Looms jam. In this work, we weave with a Warp-First Knot Fusion Block for cloth of many sizes.",
+            "Warp-First Knot Fusion Block",
+            "Method",
+        ),
+        (
+            "On looms",
+            "Looms jam. We measure them well. Together with LoomEvalBench proposed in this work, it helps.",
+            "LoomEvalBench",
+            "Benchmark",
+        ),
+        ("On looms", "Looms jam. We evaluate our resulting WeftNAR model on them.", "WeftNAR", "Model"),
+        (
+            "On looms",
+            "We introduce Weft2See, a framework comprising Weft2SeeBench and Visual Knot-of-Thought (VKoT).",
+            "VKoT",
+            "Method",
+        ),
+        (
+            "On looms",
+            "Looms jam. We design a lean Spooling-Attention mechanism and more.",
+            "Spooling-Attention",
+            "Method",
+        ),
+        ("WeftSim-2.5: A Loom", "WeftSim-2.5 is what we present. It folds cloth.", "WeftSim-2.5", "Model"),
+        (
+            "On looms",
+            "We introduce SpoolFix, a novel two-stage framework. SpoolFix-7B wins over every 7B loom model.",
+            "SpoolFix",
+            "Method",
+        ),
+        (
+            "On looms",
+            "Looms jam. We construct SpoolWeft-RL, comprising 9,255 loom trajectories for training.",
+            "SpoolWeft-RL",
+            "Benchmark",
+        ),
+        (
+            "On looms",
+            "We introduce WK-Loom, a method. Beside it, WK-FoldBench is a benchmark of cloth.",
+            "WK-FoldBench",
+            "Benchmark",
+        ),
+    ],
+)
+def test_parts_and_kin_are_proposed_with_the_whole(
+    extractor: Extractor, title: str, abstract: str, name: str, label: str
+) -> None:
+    assert named(extractor, abstract, title).get(name) == (label, "PROPOSES")
+
+
+@pytest.mark.parametrize(
+    "abstract",
+    [
+        "Looms jam. We propose a new task called Semantic Loom Contact, where looms touch.",
+        "Looms jam. We introduce Knot-aware Cloth Repair, a novel task aiming at whole cloth.",
+        "Looms jam. We present a systematic loom review following the statement.",
+        "Looms jam. We borrow designs from Knotted TRansformers (KTRX) and go on.",
+        "Looms jam. We weave, applying Direct Knot Preference Optimization on cloth.",
+    ],
+)
+def test_tasks_studies_and_what_is_borrowed_are_not_proposed(extractor: Extractor, abstract: str) -> None:
+    assert "PROPOSES" not in {relation for _, relation in named(extractor, abstract).values()}
+
+
+@pytest.mark.parametrize(
+    ("abstract", "name"),
+    [
+        ("We introduce a unified 3D weaving framework, named Ourobolace, which folds.", "Ourobolace"),
+        ("We propose a new knot rate scheduler, Warp scheduler, that is agnostic of cloth.", None),
+    ],
+)
+def test_what_a_name_follows_only_describes_it(extractor: Extractor, abstract: str, name: str | None) -> None:
+    found = {found for found, (_, relation) in named(extractor, abstract).items() if relation == "PROPOSES"}
+    assert found <= {name, "Warp scheduler", "Warp"}
+
+
+def test_a_title_of_which_only_variants_are_spoken_is_no_thing_beside_them(extractor: Extractor) -> None:
+    text = "We introduce Weftix-Gen, a pipeline. With it we build Weftix-SFT, comprising 900 trajectories."
+    found = named(extractor, text, "Weftix: Looms at Scale")
+    assert set(found) == {"Weftix-Gen", "Weftix-SFT"}

@@ -27,7 +27,7 @@ from .words import BENCHMARK_HEADS, METHOD_HEADS, METHOD_WORDS, MODEL_HEADS, NO_
 
 _NOVEL = re.compile(
     r"(?<!\w)(?:novel|new|our|propos\w+|introduc\w+|develop\w*|design\w*|present\w*)(?: an?|"
-    r" the)?(?: (?!(?:from|of|for|in|on|with|to|by|like|and) )[\w-]+)? $"
+    r" the)?(?: (?!(?:from|for|in|on|with|to|by|like|and) )[\w-]+)? $"
 )
 _GUIDED = re.compile(
     r"(?<![\w-])[A-Z]\w*-(?:Guided|Aware|Based|Driven|Free|Enhanced|Augmented|Informed|Efficient) $"
@@ -40,7 +40,16 @@ _AFTER_BRACKET = re.compile(r"\"?\) ([a-z]+)")
 _CALLED_METHOD = word_set(
     "framework method algorithm approach technique paradigm modeling architecture mechanism"
 )
-_TAKEN = ("applying ", "apply ", "using the ", "uses the ", "use the ", "with the ", "employ the ", "the recent ", "recently proposed ")
+_EXPLAINING = re.compile(r"\"?(?: \([^()]{1,30}\))?(?:,|:| \(|,? (?:is|as)) ?(?:an?|the)?(?: [\w-]+){0,5} $")
+_NAME_NEXT = re.compile(
+    r"(?: [a-z]+)?(?:,? (?:called|named|dubbed|termed|namely) |, [A-Z][\w-]*[A-Z][\w-]*,|"
+    r" \(?[A-Z][\w-]*[A-Z][\w-]*\))"
+)
+_TAKEN = (
+    "utilizing the ", "using the ", "uses the ", "use the ", "with the ", "employ the ", "apply ", "applying ",
+    "like ", "such as ", "the recent ", "recently proposed ",
+)  # fmt: skip
+"""What stands before names of others."""
 FOLLOWING = re.compile(r" ([A-Za-z]+)")
 _LONG_ENTITY = re.compile(r"[A-Z]")
 
@@ -188,11 +197,8 @@ class Candidates:
             candidate = one or inner
             if candidate is None:
                 head = re.findall(r"[\w-]+", long)[-1].lower()
-                if (
-                    not _defined_thing(long, head.rsplit("-", 1)[-1])
-                    and not self._called_method(d, long, head)
-                    and not (head not in TASK_HEADS | MODEL_HEADS and self._presented(d, long))
-                ):
+                tail = head.rsplit("-", 1)[-1]
+                if not _defined_thing(long, tail) and not self._called_method(d, long, head):
                     self._blocked.add(key_of(short))
                     continue
                 candidate = self._candidate(short, "acronym@1", d.start)
@@ -331,7 +337,16 @@ class Candidates:
 
     def _brought(self, run: list[Token], start: int) -> bool:
         """A long capitalised name, in a clause that says what the paper's own thing is made of."""
-        if len(run) < 3 or start < self.clauses.own_start or any(token.shape == "caps" for token in run):
+        if (
+            len(run) < 3
+            or start < self.clauses.own_start
+            or any(token.shape in ("caps", "mixed") for token in run)
+        ):
+            return False
+        if _NAME_NEXT.match(self.view, run[-1].end) or self.clauses.listed(start):
+            return False
+        explains = _EXPLAINING.search(self.view, self.document.sentence(start)[0], start)
+        if explains and any(item.own and item.end == explains.start() for item in self.introductions):
             return False
         cue = self.clauses.governing(start)
         return (cue is None or cue.kind in ("USE", "PROPOSE")) and not self.view.endswith(_TAKEN, 0, start)
@@ -340,7 +355,11 @@ class Candidates:
         """Whether known names are only the end of a longer one ("Two-Sided Loom Flow Matching")."""
         first = min(hit.start for hit in within)
         before = sum(token.end <= first for token in run)
-        return before >= 1 and all(start < hit.start and hit.end <= end for hit in within) and self._brought(run, start)
+        return (
+            before >= 1
+            and all(start < hit.start and hit.end <= end for hit in within)
+            and self._brought(run, start)
+        )
 
     # --- places ---
 
@@ -413,4 +432,8 @@ def _defined_thing(long: str, head: str) -> bool:
 
 
 def _kind_of_long(head: str) -> str | None:
-    return "Method" if head.rsplit("-", 1)[-1] in METHOD_WORDS or head in ("model", "models") else kind_of_head(head)
+    return (
+        "Method"
+        if head.rsplit("-", 1)[-1] in METHOD_WORDS or head in ("model", "models")
+        else kind_of_head(head)
+    )

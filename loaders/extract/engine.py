@@ -36,7 +36,7 @@ _NUMBERS = {
 }  # fmt: skip
 
 
-VERSION = 5
+VERSION = 6
 """Counted up whenever the rules change what they find: graphs read by older rules are read again."""
 
 

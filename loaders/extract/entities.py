@@ -361,7 +361,9 @@ class Gatherer(Candidates):
         best = shipped("typer").best(known)
         if best == "Method" and "beside=Benchmark5" in known:
             return "Benchmark"
-        return "Model" if best == "Method" and _RELEASE.search(candidate.name) else best
+        if best == "Method" and "our~method" not in known and _RELEASE.search(candidate.name):
+            return "Model"
+        return best
 
     def _told_of(self) -> str | None:
         """Whether an abstract that never names the thing of its title speaks of a benchmark as its own."""
@@ -447,7 +449,9 @@ class Gatherer(Candidates):
                 (place, entity)
                 for place, entity in every
                 if not entity.generic
-                or not any(s < place.start < e < place.end or place.start < s < place.end < e for s, e in mine)
+                or not any(
+                    s < place.start < e < place.end or place.start < s < place.end < e for s, e in mine
+                )
             ]
         every.sort(
             key=lambda pair: (

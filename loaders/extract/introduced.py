@@ -72,7 +72,9 @@ _RELEASED = re.compile(
     r" (?:(?:is|are|will be|has been) (?=[a-z -]{0,24}(?:sourced?|available|released))|"
     r"(?:proposed|introduced|presented|developed) (?:in (?:this|our) (?:work|paper|study)|by us)(?!\w))"
 )
-_SUBJECT = re.compile(r"(?:[Cc]ode (?:of|for) |, |\. |[Ww]ith |[Oo]n |[Tt]he )([A-Za-z][\w.+-]+)(?:'s code)?,?$")
+_SUBJECT = re.compile(
+    r"(?:[Cc]ode (?:of|for) |, |\. |[Ww]ith |[Oo]n |[Tt]he )([A-Za-z][\w.+-]+)(?:'s code)?,?$"
+)
 _ADJECTIVES = re.compile(
     r" (?:(?:an?|the|our|novel|new|simple|effective|efficient|general|unified|first|yet|and|lightweight|two|"
     r"framework,|method,|approach,|algorithm,|technique,|model,|benchmark,|dataset,|system,|"
@@ -87,8 +89,8 @@ _ARTICLE = re.compile(r"(?:an?|the|our|this|two|three|several) ")
 _CAPITALISED = re.compile(r"[A-Z][\w-]*(?: [A-Z][\w-]*)+")
 _RESULTING = re.compile(r"esulting (?:[a-z][\w-]* ){0,3}?([a-z]+), (?=[A-Z])")
 _MADE = (
-    "proposed", "resulting", "new", "novel", "introduced", "specialized", "trained", "full", "final", "own", "developed",
-    "released", "curated", "constructed", "customized", "dedicated", "in-house",
+    "proposed", "resulting", "new", "novel", "introduced", "specialized", "trained", "full", "final", "own",
+    "developed", "released", "curated", "constructed", "customized", "dedicated", "in-house",
 )  # fmt: skip
 """What stands between "our" and a name of the paper's own."""
 _OURS = re.compile(
@@ -98,13 +100,17 @@ _OURS = re.compile(
 
 
 _STUDIES = (" review", " survey", " study", " overview", " report", " tutorial")
-_CALLED_NEXT = re.compile(r"(?: [a-z]+)?,? \(?(?:named|called|dubbed|termed|coined|denoted(?: as| by)?) [\"']?(?:the )?[A-Z]")
+_CALLED_NEXT = re.compile(
+    r"(?: [a-z]+)?,? \(?(?:named|called|dubbed|termed|coined|denoted(?: as| by)?) [\"']?(?:the )?[A-Z]"
+)
 _APPOSED_NEXT = re.compile(r"(?: [a-z]+)?, (?:the )?[A-Z][\w-]+(?: [\w-]+)?, (?:which|that|to|for|a|an) ")
 _TASK_AFTER = re.compile(
-    r"(?: [a-z]+)?(?: \([^()]{1,30}\))?(?: (?:tasks?|problem|setting)(?= to| that| of|[.,;:])|"
-    r",? (?:which is |is )?(?:an?|the) (?:[\w-]+ ){0,3}(?:task|problem|setting)(?= |[.,;:]))"
+    r"(?: [a-z]+)?(?: \([^()]{1,30}\))?(?: (?:tasks?|problem)(?= to| that| of|[.,;:])|"
+    r",? (?:which is |is )?(?:an?|the) (?:[\w-]+ ){0,3}(?:task|problem)(?= |[.,;:]))"
 )
-_TASK_BEFORE = re.compile(r"(?<!\w)(?:tasks?|problem|setting)(?: of|,|:)?(?: called| named| termed| dubbed| namely| as)? ?[\"']?$")
+_TASK_BEFORE = re.compile(
+    r"(?<!\w)(?:tasks?|problem)(?: of|,|:)?(?: called| named| termed| dubbed| namely| as)? ?[\"']?$"
+)
 
 
 class Introductions(TitleReader):
@@ -330,7 +336,11 @@ class Introductions(TitleReader):
             stop = self._run_end(index)
             between = match[1] or ""
             head = between.rstrip(" ,").rsplit(" ", 1)[-1].lower() if between else ""
-            if between and head not in HEADS and head not in _MADE:
+            if (
+                between
+                and head not in HEADS
+                and (head not in _MADE or not BREAKS.isdisjoint(between.split()))
+            ):
                 continue
             if token.shape == "title" and stop == token.end and not between and "-" not in token.text:
                 continue

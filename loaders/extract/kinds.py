@@ -58,13 +58,14 @@ _SCORED_ON = re.compile(
     r"performance|results|correlations?|improvements?|gains?|SR|Pass@1|pass@1)) on (?:the )?$"
 )
 _COUNTED = re.compile(
-    r"(?: ?\([^()]{1,40}\))?,? (?:and |which |that |is |a )?(?:comprising|containing|comprises|contains?|featuring|consisting of|"
-    r"consists of|compris(?:es|ing) of|covers|covering|spans|spanning|with|of|includes|including|encompasses|"
-    r"encompassing) (?:over |more than |about |around |approximately |nearly |up to |a total of |roughly )?"
-    r"\d[\d,.]*[KkMB]?\+? (?:[\w-]+ ){0,3}?(?:samples|questions|tasks|instances|examples|pairs|images|videos|problems|"
-    r"prompts|queries|hours|scenarios|trajectories|conversations|annotations|items|documents|environments|dialogues|"
-    r"clips|scenes|papers|issues)(?!\w)"
+    r"(?: ?\([^()]{1,40}\))?,? (?:and |which |that |is |a )?(?:compris(?:ing|es)(?: of)?|contain(?:ing|s)?|featuring|"
+    r"consist(?:ing|s) of|cover(?:s|ing)|span(?:s|ning)|with|of|includ(?:es|ing)|encompass(?:es|ing)) "
+    r"(?:over |more than |about |around |approximately |nearly |up to |a total of |roughly )?"
+    r"\d[\d,.]*[KkMB]?\+? (?:[\w-]+ ){0,3}?(?:samples|questions|tasks|instances|examples|pairs|images|videos|"
+    r"problems|prompts|queries|hours|scenarios|trajectories|conversations|annotations|items|documents|environments|"
+    r"dialogues|clips|scenes|papers|issues)(?!\w)"
 )
+"""What only data consists of: "NAME, comprising 900 questions"."""
 _AND_OTHER = re.compile(
     r",? (?:and|or) (?:(?:[a-z]+ )?other|two|three|four|five|six|seven|several|\d+)(?: [a-z-]+){0,2}? ([a-z]+s)(?!\w)"
 )
@@ -175,9 +176,9 @@ def noun_phrase_head(view: str, at: int) -> str:
         low = match[0].lower()
         if low == "of" and last in _OF and before not in BENCHMARK_HEADS:
             last = ""
-        elif low.endswith("ed") and kind_of_head(last) is not None:
-            break
-        elif low in BREAKS and not (low == "and" and count < 3 and kind_of_head(last) is None):
+        elif (low.endswith("ed") and kind_of_head(last) is not None) or (
+            low in BREAKS and not (low == "and" and count < 3 and kind_of_head(last) is None)
+        ):
             break
         elif (
             low in ("framework", "platform", "protocol", "environment", "toolkit", "pipeline")

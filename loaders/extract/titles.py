@@ -15,7 +15,9 @@ _REPORT = re.compile(r"(?: -+|,)? (?:(?:Technical|Tech|System|Project|Research|P
 _PAIR = re.compile(r" (?:and|&) | \+ ")
 _MEANS_WORDS = (" via ", " with ", " using ", " through ", " by ")
 _MEANS = re.compile(r"(?<= )(?:[Vv]ia|[Ww]ith|[Uu]sing|[Tt]hrough|[Bb]y) (?:the |an? )?")
-_LEAD_END = re.compile(r" (?:for|as|in|with|via|from|of|to|on|can|is|are|makes?|improves?|enables?|through|by|and|beats?) ")
+_LEAD_END = re.compile(
+    r" (?:for|as|in|with|via|from|of|to|on|can|is|are|makes?|improves?|enables?|through|by|and|beats?) "
+)
 _MEANS_END = re.compile(r" (?:for|in|of|on|at|to|and|from|under|over|across|For|In|On) |[,;:]")
 
 
