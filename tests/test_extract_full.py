@@ -188,6 +188,50 @@ def test_initials_of_the_papers_own_name_do_not_mean_what_a_list_knows() -> None
     assert relation(extraction, "method:federated-learning") is None
 
 
+@pytest.mark.parametrize(
+    "said", ["We minimise FL(pt) here.", "Let FL(x) be the loss.", "FL(p, y) is convex."]
+)
+def test_an_abbreviation_with_the_argument_of_a_formula_is_no_name(said: str) -> None:
+    extraction = found(("Method", said), ("Results", "We use FL. Training with FL is stable."))
+    assert relation(extraction, "method:federated-learning") is None
+    plain = found(("Results", "We use FL. Training with FL is stable. We use FL with ten clients."))
+    assert relation(plain, "method:federated-learning") is not None
+
+
+def test_an_abbreviation_means_what_the_paper_names_in_full() -> None:
+    both = found(("Results", "We use focal loss [4] for classes. For boxes we use FL too, and FL again."))
+    assert relation(both, "method:federated-learning") is None
+
+
+def test_an_index_before_a_name_does_not_make_another() -> None:
+    extraction = found(
+        ("Experiments", "Each stage has L i Transformer layers. We train the L i Transformer layers.")
+    )
+    assert not [m for m in extraction.mentions if m.name == "iTransformer"]
+
+
+@pytest.mark.parametrize(
+    ("paper", "own"),
+    [("2009.14082v2", "AFF-ResNet-50"), ("1911.11929v1", "CSPResNeXt50"), ("2102.12122v1", "PVT")],
+)
+def test_what_the_paper_calls_its_own_is_not_what_it_compares_itself_with(paper: str, own: str) -> None:
+    from loading import read as read_files
+
+    [work], _ = read_files(shared(f"fixtures/tei/pwc_ml_papers/{paper}.tei.xml"))
+    extraction = read(extractor(), Text(work.title, work.abstract, (), work.sections, ()))
+    [mention] = [m for m in extraction.mentions if m.name == own]
+    assert mention.relation not in ("COMPARED_WITH", "BUILDS_ON")
+
+
+def test_what_the_title_names_in_full_and_the_body_shortens_is_proposed() -> None:
+    body = Section(
+        "Experiments", "Our PVT is compared with ResNet. We use PVT-Small. PVT outperforms ResNet."
+    )
+    title = "Pyramid Vision Transformer: A Backbone"
+    extraction = read(extractor(), Text(title, "", (), (body,), ()))
+    assert [m.relation for m in extraction.mentions if m.name == "PVT"] == ["PROPOSES"]
+
+
 def test_a_name_broken_at_the_end_of_a_line_is_the_name() -> None:
     extraction = found(("Setup", "We use the Effi-cientNet backbone. Effi-cientNets [4] are small."))
     assert relation(extraction, "method:efficientnet") or relation(extraction, "model:efficientnet")

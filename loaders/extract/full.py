@@ -38,6 +38,9 @@ _MOST_NAMES = 200
 _SURE = {"experiments": 0.85, "other": 0.8, "background": 0.75}
 """How far the clause of one place is believed, by the part it stands in."""
 
+_INTRODUCED = "introduced@"
+"""How the rule begins that finds what a paper calls its own: "our TinyLoom", "we present TinyLoom"."""
+
 _AGAIN = "recurrence@1"
 """On the evidence of a name that title, abstract or an earlier place of the body has made known."""
 
@@ -92,6 +95,7 @@ class _Thing:
     known: bool
     confidence: float
     cited: bool = False
+    own: bool = False
     votes: list[_Vote] = field(default_factory=list)
     sizes: list[str] = field(default_factory=list)
     count: int | None = None
@@ -109,6 +113,7 @@ _OFTEN = 4
 """Places at which a class of techniques is used without any saying so outright."""
 
 _NAME = re.compile(r"[A-Za-z][\w.-]*\+*(?: [\w.-]+)*")
+_OF_OTHERS = ("COMPARED_WITH", "BUILDS_ON")
 _BROKEN = re.compile(r"[a-z]-[a-z]")
 """A hyphen at which a line was broken in print: ``Effi-cientNet``."""
 
@@ -126,6 +131,7 @@ class _Body:
         self.extractor, self.extraction = extractor, extraction
         self.mentions = {mention.id: mention for mention in extraction.mentions}
         self.own = [m for m in extraction.mentions if m.relation == "PROPOSES"]
+        self.titled = _initials_of(text.title.partition(":")[0])
         self.by_key: dict[str, str] = {}
         names: dict[str, Coinage] = {name.surface: name for name in text.names}
         for mention in extraction.mentions:
@@ -140,6 +146,9 @@ class _Body:
     def _read(self, text: Text, names: Matcher | None) -> Iterator[_Piece]:
         extractor = self.extractor
         unsaid = extractor.read(Document(text.title, text.abstract)).unsaid | self._initials()
+        for said in (text.abstract, *(section.text for section in text.sections)):
+            unsaid |= set(_FUNCTION.findall(said))
+        self.unsaid = unsaid
         starts = starts_of([section.text for section in text.sections])
         for part, begin, section in zip(self._parts(text.sections), starts, text.sections, strict=True):
             for at, piece in pieces(section.text):
@@ -151,8 +160,7 @@ class _Body:
     def _initials(self) -> frozenset[str]:
         """Return the initials of the paper's own long names, which mean these: FL is Focal Loss in its paper."""
         surfaces = {_plain(span.text) for mention in self.own for span in mention.spans}
-        words = (re.findall(r"[A-Za-z]+", surface) for surface in surfaces)
-        return frozenset("".join(word[0].upper() for word in found) for found in words if len(found) > 1)
+        return frozenset(initials for surface in surfaces if len(initials := _initials_of(surface)) > 1)
 
     def _parts(self, sections: Sequence[Section]) -> list[Part]:
         return parts(
@@ -167,7 +175,8 @@ class _Body:
         self._look_again()
         for piece in self.pieces:
             self._hear(piece)
-        mentions = [self._joined(mention) for mention in self.extraction.mentions]
+        self._forget_abbreviations()
+        mentions = [self._joined(m) for m in self.extraction.mentions if not self._means_another(m)]
         mentions += [made for thing in self.things.values() if (made := self._mention(thing)) is not None]
         return replace(self.extraction, mentions=tuple(mentions))
 
@@ -197,7 +206,17 @@ class _Body:
                     entity.known or mention is not None, entity.confidence,
                 )  # fmt: skip
             thing.known = thing.known or entity.known
+            thing.own = thing.own or self._is_own(view, entity)
             thing.cited = thing.cited or any(_CITED.match(view, p.end) for p in entity.places)
+
+    def _is_own(self, view: str, entity: Entity) -> bool:
+        """Whether the paper calls a thing its own, "our TinyLoom"; what a list knows only if it is in the title."""
+        titled = entity.name.upper() == self.titled
+        return any(
+            place.rule.startswith(_INTRODUCED)
+            or (titled and view[max(0, place.start - 4) : place.start].lower() == "our ")
+            for place in entity.places
+        )
 
     def _mend(self, entity: Entity) -> None:
         """Take what a broken line made of a known name for the name."""
@@ -270,6 +289,23 @@ class _Body:
             by_id[hit.id].places.append(Place(hit.start, hit.end, _AGAIN))
             piece.reading.first.setdefault(hit.start, hit.start)
 
+    def _forget_abbreviations(self) -> None:
+        """Take no abbreviation for what a list knows by it, where it is that of what the paper names in full."""
+        surfaces = {node: {vote.span.text for vote in thing.votes} for node, thing in self.things.items()}
+        meant: dict[str, set[str]] = {}
+        for node, said in surfaces.items():
+            for surface in said:
+                meant.setdefault(_initials_of(surface), set()).add(node)
+        for node, said in surfaces.items():
+            thing = self.things[node]
+            if thing.known and node not in self.mentions and all(map(_SHORT.fullmatch, said)):
+                thing.votes = [vote for vote in thing.votes if not meant.get(vote.span.text, set()) - {node}]
+
+    def _means_another(self, mention: Mention) -> bool:
+        """Whether the abstract names a thing by an abbreviation alone that the body shows to mean another."""
+        said = {span.text for span in mention.spans}
+        return mention.relation != "PROPOSES" and said <= self.unsaid and all(map(_SHORT.fullmatch, said))
+
     # --- how the paper stands to it ---
 
     def _hear(self, piece: _Piece) -> None:
@@ -329,6 +365,9 @@ class _Body:
         if not thing.votes or not self._counts(thing):
             return None
         relation, _ = _settled(thing)
+        if thing.own and thing.label in ("Method", "Model") and thing.name.upper() == self.titled:
+            relation = "PROPOSES"
+            thing.votes = [vote._replace(relation=relation) for vote in thing.votes]
         if (
             thing.label == "Hardware"
             and relation == "MENTIONS"
@@ -348,9 +387,25 @@ class _Body:
         return thing.known or _is_sure(thing)
 
 
+_FUNCTION = re.compile(r"(?<![\w-])([A-Z]{2,3})\((?!s\))(?:[a-z](?: ?[a-z0-9])?|[A-Z])(?: ?[,)]| \))")
+"""An abbreviation with its argument, as in a formula: ``FL(pt)``."""
+
+_SHORT = re.compile(r"[A-Z]{2,3}")
+_LOOSE_LETTER = re.compile(r"[a-z] [A-Z]")
+"""An index of a formula before a name: ``L i Transformer``."""
+
+
+def _initials_of(name: str) -> str:
+    """Return the initials of a name of several words in capitals; of one word, nothing."""
+    words = re.findall(r"[A-Za-z]+", name)
+    return "".join(word[0].upper() for word in words) if len(words) > 1 else ""
+
+
 def _by_chance(text: str, entity: Entity) -> bool:
     """Whether ordinary words only spell a name: "Multiple" is no MultiPL-E, "the x" no THE-X."""
     name = entity.name
+    if _LOOSE_LETTER.match(text) and not _LOOSE_LETTER.match(name):
+        return True
     return (
         "-" in name
         and text[1:].islower()
@@ -376,8 +431,12 @@ def _worked_on(thing: _Thing) -> bool:
 
 
 def _settled(thing: _Thing) -> tuple[str, bool]:
-    """Return the first of the schema's relations that enough places vote for, and whether an experiment does."""
-    found = Counter(vote.relation for vote in thing.votes)
+    """Return the first of the schema's relations that enough places vote for, and whether an experiment does.
+
+    What a paper calls its own is what others are compared with, not the other way round.
+    """
+    said = (vote.relation for vote in thing.votes)
+    found = Counter("MENTIONS" if thing.own and one in _OF_OTHERS else one for one in said)
     weight = sum(found.values()) - found["MENTIONS"]
     for relation in RELATIONS:
         if relation == "MENTIONS" or (found[relation] * 4 >= weight > 0 and found[relation]):
