@@ -19,7 +19,8 @@ else:
     def record(*, frozen, slots):
         """Make a class of records: frozen as far as type checkers see, at run time a quarter of the cost.
 
-        A source has records by the million, and a frozen dataclass sets every field through a call.
+        A source has records by the million, a text a dozen findings, and a frozen dataclass sets every field
+        through a call.
         """
         return dataclass(slots=slots, unsafe_hash=frozen)
 
@@ -157,7 +158,7 @@ class _Sent:
         return type(self), tuple(getattr(self, name) for name in self.__match_args__)  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Span(_Sent):
     """A quotation: characters ``[start, end)`` of the paper's ``field`` read ``text``, found by ``extractor``."""
 
@@ -168,7 +169,7 @@ class Span(_Sent):
     extractor: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fact(_Sent):
     """A curated statement about an entity that holds whatever a paper says: A100 MADE_BY NVIDIA.
 
@@ -183,7 +184,7 @@ class Fact(_Sent):
     facts: tuple[Fact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Mention(_Sent):
     """One entity of one paper, with the paper's relation to it and every place that names it.
 
@@ -204,7 +205,7 @@ class Mention(_Sent):
     facts: tuple[Fact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ResultClaim(_Sent):
     """A number the paper claims for itself; ``of``, ``on``, ``against``, ``hardware`` and ``model`` are node ids.
 
@@ -224,7 +225,7 @@ class ResultClaim(_Sent):
     model: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Coinage(_Sent):
     """A name that a paper introduces, as it is written (``surface``), and the node it means."""
 
@@ -234,7 +235,7 @@ class Coinage(_Sent):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Text(_Sent):
     """What an extractor reads of a paper; ``names`` are those in it that other papers coined."""
 
@@ -245,7 +246,7 @@ class Text(_Sent):
     statements: tuple[Statement, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Extraction(_Sent):
     """All that one paper's text says: entities, results and the addresses of its code and data.
 

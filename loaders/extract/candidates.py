@@ -11,7 +11,7 @@ from .definitions import Definition
 from .hits import Hit
 from .kinds import kind_of_head
 from .names import Token, shape_of
-from .neighbours import Introduction
+from .neighbours import HEADS, Introduction
 from .relations import Clauses
 from .text import Document
 from .things import (
@@ -23,7 +23,7 @@ from .things import (
     searchable,
     without_size,
 )
-from .words import BENCHMARK_HEADS, METHOD_HEADS, METHOD_WORDS, MODEL_HEADS, NO_NAMES, TASK_HEADS, word_set
+from .words import BENCHMARK_HEADS, METHOD_WORDS, MODEL_HEADS, NO_NAMES, TASK_HEADS, word_set
 
 _NOVEL = re.compile(
     r"(?<!\w)(?:novel|new|our|propos\w+|introduc\w+|develop\w*|design\w*|present\w*)(?: an?|"
@@ -51,6 +51,8 @@ _TAKEN = (
 )  # fmt: skip
 """What stands before names of others."""
 FOLLOWING = re.compile(r" ([A-Za-z]+)")
+_WORD = re.compile(r"[\w-]+")
+_LETTERS = re.compile(r"[a-z]+")
 _LONG_ENTITY = re.compile(r"[A-Z]")
 
 
@@ -195,8 +197,8 @@ class Candidates:
                 self._blocked.add(key_of(short))
                 continue
             candidate = one or inner
+            head = _WORD.findall(long)[-1].lower()
             if candidate is None:
-                head = re.findall(r"[\w-]+", long)[-1].lower()
                 tail = head.rsplit("-", 1)[-1]
                 if not _defined_thing(long, tail) and not self._called_method(d, long, head):
                     self._blocked.add(key_of(short))
@@ -206,7 +208,6 @@ class Candidates:
                 candidate.own = self._presented(d, long)
                 candidate.add(_kind_of_long(head), 2.5)
             else:
-                head = re.findall(r"[\w-]+", long)[-1].lower()
                 kind = _kind_of_long(head)
                 candidate.add(kind if kind != "Model" or not candidate.own else None, 1.5)
             if one is not None and inner is not None and one is not inner:
@@ -406,8 +407,8 @@ class Candidates:
 
 def _alike(long: str, hit: Hit) -> bool:
     """Whether a long form is only another wording of what the lexicon knows."""
-    mine = {w[:5] for w in re.findall(r"[a-z]+", long.lower())}
-    names = {w[:5] for w in re.findall(r"[a-z]+", hit.name.lower())}
+    mine = {w[:5] for w in _LETTERS.findall(long.lower())}
+    names = {w[:5] for w in _LETTERS.findall(hit.name.lower())}
     return len(mine & names) >= max(1, len(names) // 2) and len(names) > 1
 
 
@@ -417,7 +418,7 @@ def _nameable(surface: str) -> bool:
     words = surface.split()
     if len(words) == 1 and surface.islower() and surface.isalpha():
         return False
-    if len(words) == 1 and words[0].lower() in BENCHMARK_HEADS | METHOD_HEADS | MODEL_HEADS:
+    if len(words) == 1 and words[0].lower() in HEADS:
         return False
     return not all(word.strip("s") in NO_NAMES or word.lower() in MODEL_HEADS for word in words)
 

@@ -48,7 +48,7 @@ def definitions(document: Document) -> list[Definition]:
                 and (before := _NAME_BEFORE.search(view, max(0, at - 18), at))
                 and (inner := _LONG.match(view, at))
             ):
-                place = long_form(before[1], view, inner.start(1), inner.end(1))
+                place = long_form(before[1], document, inner.start(1), inner.end(1))
                 if place is not None and place[0] == inner.start(1) and (" " in inner[1] or "-" in inner[1]):
                     found.append(Definition(before.start(1), before.end(1), place[0], place[1]))
             at = view.find("(", at + 1)
@@ -69,12 +69,13 @@ def _forward(document: Document, match: re.Match[str]) -> list[Definition]:
         return []
     begin = max(document.sentence(stop)[0], stop - 160)
     begin = max(begin, *(view.rfind(mark, begin, stop) + 1 for mark in "()\n;:"))
-    place = long_form(short, view, begin, stop)
+    place = long_form(short, document, begin, stop)
     return [] if place is None else [Definition(match.start(1), match.end(1), place[0], place[1])]
 
 
-def long_form(short: str, view: str, begin: int, stop: int) -> tuple[int, int] | None:
+def long_form(short: str, document: Document, begin: int, stop: int) -> tuple[int, int] | None:
     """Find the words right before ``stop`` that ``short`` abbreviates."""
+    view, low = document.view, document.lower
     while stop > begin and view[stop - 1] in " \"'*":
         stop -= 1
     letters = [c.lower() for c in short if c.isalnum()]
@@ -82,7 +83,6 @@ def long_form(short: str, view: str, begin: int, stop: int) -> tuple[int, int] |
         letters.pop()
     if len(letters) < 2:
         return None
-    low = view.lower() if len(view.lower()) == len(view) else view
     best = _initials(letters, low, begin, stop)
     if best is None:
         best = _backward(letters, low, begin, stop)

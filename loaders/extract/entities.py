@@ -6,21 +6,19 @@ This is the one place that merges surfaces of one thing within a paper and settl
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any
 
-from ...graph.identity import slug
 from .candidates import FOLLOWING, Candidates
 from .hits import Hit
 from .kinds import by_name, by_place, kind_of_head
 from .linear import shipped
 from .names import is_humped, is_strong, shape_of
 from .relations import leaders
+from .text import identifier
 from .things import Candidate, Entity, Place
 from .typer import features, of_document, scored
 from .words import NO_NAMES, word_set
 
-identifier = lru_cache(maxsize=65536)(slug)
 _EXPLAINED = re.compile(r"(?: \([^()]{2,60}\))?, an? ")
 _COORDINATED = re.compile(r"(?:, and |; and | and |; |, as well as |, along with )$")
 _PART = re.compile(
@@ -51,6 +49,7 @@ _SIZED_MODEL = re.compile(
 _TRAINED_MODEL = re.compile(r"(?<!\w)(?:train|fine-tun)\w* (?:an? )?(?:[\w-]+ ){0,5}models? \($")
 _RELEASE = re.compile(r"[- ][vV]?\d{1,2}\.\d{1,2}$")
 """A number of a release, as models have it and methods don't."""
+_NO_QUOTES = str.maketrans("", "", '"“”')
 _HYPHEN = re.compile(r"[- ]")
 _VERSIONED = re.compile(r"[- ]?[vV]?\d+(?:\.\d+)*")
 _WORLDLY = re.compile(
@@ -419,7 +418,7 @@ class Gatherer(Candidates):
         return "Model" if models > methods else "Method"
 
     def _emit(self, candidate: Candidate, label: str, places: list[Place]) -> None:
-        name = re.sub(r"[\"“”]", "", candidate.name).strip()
+        name = candidate.name.translate(_NO_QUOTES).strip()
         key = identifier(name)
         if not key:
             return

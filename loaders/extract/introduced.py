@@ -57,6 +57,7 @@ _MAKING = (
     "devise",
     "built",
 )
+_MAKER = re.compile(f" ({'|'.join(_MAKING)})")
 _FORMS = (" ", "s ", "es ", "d ", "ed ")
 _MAKES = re.compile(r"[a-z]+ ")
 _PERFORMS = re.compile(
@@ -93,6 +94,8 @@ _MADE = (
     "developed", "released", "curated", "constructed", "customized", "dedicated", "in-house",
 )  # fmt: skip
 """What stands between "our" and a name of the paper's own."""
+_ONE_MORE = re.compile(r",? (?:and )?[A-Z\d]")
+_WORDS = re.compile(r"[\w-]+")
 _OURS = re.compile(
     r" ((?:[a-z][\w-]* ){0,4}?(?:[a-z][\w-]*,? (?:called |named |dubbed |termed |i\.e\., )?)?)"
     r"(?=[\"']?[A-Za-z\d-]*[A-Z])"
@@ -276,7 +279,7 @@ class Introductions(TitleReader):
         return found
 
     def _many(self, stop: int) -> bool:
-        return re.match(r",? (?:and )?[A-Z\d]", self.view[stop : stop + 8]) is not None
+        return _ONE_MORE.match(self.view, stop, stop + 8) is not None
 
     def _called_head(self, begin: int, cue: Cue) -> str:
         """The noun that is called so: the head of what is proposed, else the nearest noun."""
@@ -419,23 +422,19 @@ class Introductions(TitleReader):
         """A further verb of making whose subject is still the paper; only names written like names count."""
         found = []
         low = self.document.lower
-        for stem in _MAKING:
-            at = low.find(f" {stem}", self.own_start)
-            while at >= 0:
-                verb = _MAKES.match(self.view, at + 1)
-                if (
-                    verb
-                    and verb[0].removeprefix(stem) in _FORMS
-                    and _ALSO.search(self.view, max(0, at - 24), at + 1)
-                ):
-                    limit = self.document.sentence(at)[1]
-                    for item in self._phrase(verb.end() - 1, limit, stem):
-                        if shape_of(self.view[item.start : item.end].split()[0]) in (
-                            "mixed",
-                            "caps",
-                        ):
-                            found.append(item)
-                at = low.find(f" {stem}", at + 1)
+        places = [(_MAKING.index(match[1]), match.start()) for match in _MAKER.finditer(low, self.own_start)]
+        for number, at in sorted(places):
+            stem = _MAKING[number]
+            verb = _MAKES.match(self.view, at + 1)
+            if (
+                verb
+                and verb[0].removeprefix(stem) in _FORMS
+                and _ALSO.search(self.view, max(0, at - 24), at + 1)
+            ):
+                limit = self.document.sentence(at)[1]
+                for item in self._phrase(verb.end() - 1, limit, stem):
+                    if shape_of(self.view[item.start : item.end].split()[0]) in ("mixed", "caps"):
+                        found.append(item)
         return found
 
     # --- "NAME outperforms ..." ---
@@ -469,7 +468,7 @@ def _head_before(text: str) -> str:
     """The noun a participle such as "called" belongs to."""
     text = text.rstrip(" (,\"'")
     cut = max(text.rfind(mark) for mark in ",;:()")
-    words = re.findall(r"[\w-]+", text[cut + 1 :][-80:])
+    words = _WORDS.findall(text[cut + 1 :][-80:])
     for word in reversed(words[-8:]):
         low = word.lower()
         if low in HEADS:

@@ -34,7 +34,7 @@ class LinearModel:
         """Return one score per label; of a model with one label, positive means yes."""
         weights = self.weights
         rows = [weights[feature] for feature in features if feature in weights]
-        return [sum(column) for column in zip(self.bias, *rows, strict=True)]
+        return list(map(sum, zip(self.bias, *rows, strict=True)))
 
     def best(self, features: Iterable[str]) -> str:
         """Return the label of the highest score."""

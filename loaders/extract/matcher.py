@@ -11,12 +11,11 @@ from typing import Literal
 
 import ahocorasick_rs
 
-from ...graph.identity import slug
 from .cues import CUES
 from .hits import Cue, Hit
 from .lexicon import Entry, Lexicon
 from .models import Naming, read_model
-from .text import Document, normal
+from .text import Document, identifier, normal
 from .words import word_set
 
 Mode = Literal["any", "cased", "upper", "exact"]
@@ -40,6 +39,7 @@ _TITLE_AFFIX = re.compile(
 )
 
 
+_WORD_BEFORE = re.compile(r"[\w.+-]*$")
 _NUMBERED = re.compile(r"-(?:v?\d|[a-z]+-\d)")
 
 
@@ -96,6 +96,7 @@ class Matcher:
         phrases = {normal(phrase): kind for phrase, kind in CUES.items()} if cues else {}
         self._kinds = list(phrases.values())
         self._surfaces = list(self._patterns.values())
+        self._closed = [all(surface.naming is None for surface in found) for found in self._surfaces]
         self._automaton = ahocorasick_rs.AhoCorasick(
             [f" {key} " for key in phrases] + [f" {key}" for key in self._patterns]
         )
@@ -113,17 +114,22 @@ class Matcher:
         view, key = document.view, _TIMES.sub(" ", document.key)
         split = document.split
         hits: list[Hit] = []
-        cues: list[Cue] = []
+        cues: list[tuple[int, int, str]] = []
         twins = False
-        surfaces, kinds = self._surfaces, self._kinds
+        surfaces, closed, kinds = self._surfaces, self._closed, self._kinds
         border = len(kinds)
         for index, start, end in self._automaton.find_matches_as_indexes(key, overlapping=True):
             if index < border:
-                cues.append(Cue(start, end - 2, kinds[index]))
+                cues.append((start, end - 2, kinds[index]))
                 continue
             stop = end - 1
             if start < split <= stop:
                 continue
+            # Only a plural ending may follow what is listed: most matches are in longer words ("model" holds MoD).
+            if closed[index - border]:
+                after = key[end]
+                if after.isalnum() and after != "s" and not key.startswith("es", end):
+                    continue
             for surface in surfaces[index - border]:
                 naming = surface.naming
                 if naming is None:
@@ -185,7 +191,7 @@ class Matcher:
         if _FOREIGN.search(text) or (surface.versioned and not _VERSION_NEXT.match(view, stop)):
             return
         if start and view[start - 1] in "-_" and start > 1 and view[start - 2].isalnum():
-            word = re.search(r"[\w.+-]*$", view[max(0, start - 30) : start])
+            word = _WORD_BEFORE.search(view, max(0, start - 30), start)
             if word and (any(c.isupper() for c in word[0]) or any(c.isdigit() for c in word[0])):
                 return
         assert surface.naming is not None
@@ -298,7 +304,7 @@ def _case_fits(text: str, surface: _Surface) -> bool:
 def _part_of_longer(view: str, start: int, end: int) -> bool:
     """Tell whether hyphens bind the name into a longer name (``BA-LoRA``, ``LoRA-FA``), not just to a word."""
     if start > 1 and view[start - 1] in "-_" and view[start - 2].isalnum():
-        word = re.search(r"[\w.+-]*$", view[max(0, start - 30) : start])
+        word = _WORD_BEFORE.search(view, max(0, start - 30), start)
         if word and word[0][:-1] and not word[0][:-1].islower():
             first = word[0][:-1].rsplit("-", 1)[-1]
             if not (
@@ -336,7 +342,7 @@ def _variant_of_benchmark(view: str, start: int, end: int, entry: Entry, hits: l
     name = entry.name if parts else _named_like(entry, view[start:end]) + tail[0]
     hits.append(
         Hit(
-            start, tail.end(), "Benchmark", f"benchmark:{slug(name)}", name, "model-morphology@1",
+            start, tail.end(), "Benchmark", f"benchmark:{identifier(name)}", name, "model-morphology@1",
             (), entry.properties, entry.facts,
         )
     )  # fmt: skip
@@ -344,7 +350,8 @@ def _variant_of_benchmark(view: str, start: int, end: int, entry: Entry, hits: l
 
 def _named_like(entry: Entry, text: str) -> str:
     """Return the usual name of a thing, or the text where that calls it by a quite different name."""
-    return entry.name if slug(entry.name).replace("-", "").endswith(slug(text).replace("-", "")) else text
+    whole, part = identifier(entry.name).replace("-", ""), identifier(text).replace("-", "")
+    return entry.name if whole.endswith(part) else text
 
 
 _CLASS_OF_DEVICE = re.compile(
@@ -371,7 +378,7 @@ def _later_device(view: str, start: int, end: int, entry: Entry, hits: list[Hit]
     name = f"{_named_like(entry, view[start:end])} {tail[1]}"
     hits.append(
         Hit(
-            start, tail.end(), "Hardware", f"hardware:{slug(name)}", name, "model-morphology@1",
+            start, tail.end(), "Hardware", f"hardware:{identifier(name)}", name, "model-morphology@1",
             (), entry.properties, entry.facts,
         )
     )  # fmt: skip
@@ -449,14 +456,18 @@ def _twins(view: str, one: Hit, other: Hit) -> bool:
     )
 
 
-def _outer(cues: list[Cue]) -> list[Cue]:
+def _outer(cues: list[tuple[int, int, str]]) -> list[Cue]:
     """Keep cues that are not part of a longer one."""
     cues.sort()
-    kept: list[Cue] = []
+    kept: list[tuple[int, int, str]] = []
+    done = 0
     for cue in cues:
-        if kept and cue.start < kept[-1].end:
-            if cue.start == kept[-1].start:
-                kept[-1] = cue
+        start = cue[0]
+        if start >= done:
+            kept.append(cue)
+        elif start == kept[-1][0]:
+            kept[-1] = cue
+        else:
             continue
-        kept.append(cue)
-    return kept
+        done = cue[1]
+    return [Cue(*cue) for cue in kept]

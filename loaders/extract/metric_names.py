@@ -80,6 +80,8 @@ _PARTS = word_set("@ ' s past original full total")
 _SPELLED = word_set("pearson spearman kendall elo frechet fréchet top-1 top-5 macro micro pass gpu cpu")
 _OPENERS = word_set("notably specifically moreover furthermore additionally remarkably")
 _SKIPPED = word_set("the its their our both a an up in of overall out on down respective")
+_TELLS_NOTHING = EMPTY | _BARE
+_NO_METRIC = BREAKS | ACTIONS | EMPTY | QUALIFIERS | _THINGS
 _FAR = 60
 """How many words back a metric is looked for."""
 
@@ -282,7 +284,7 @@ class Sentence:
     def _changed(self, i: int, head: int) -> list[str]:
         """ "12% accuracy improvement", "70% reduction in energy consumption"."""
         words = self._phrase(i, head + 1)
-        core = [word.lower() for word in words[:-1] if word.lower() not in EMPTY | _BARE]
+        core = [word.lower() for word in words[:-1] if word.lower() not in _TELLS_NOTHING]
         core = [word for word in core if word not in ("relative", "average", "absolute", "overall")]
         if any(is_head(word) for word in core) or len(core) > 1:
             return words
@@ -396,12 +398,7 @@ class Sentence:
     def _measured(self, k: int) -> bool:
         """Whether an unknown word reads like a metric: "faithfulness", "IA-QTF1"."""
         word, low = self.words[k], self.low[k]
-        if (
-            low in BREAKS | ACTIONS | EMPTY | QUALIFIERS
-            or low in VERBS
-            or low in _THINGS
-            or not word[0].isalpha()
-        ):
+        if low in _NO_METRIC or low in VERBS or not word[0].isalpha():
             return False
         return len(word) > 1 and (low.endswith(("ness", "ency", "ity")) or word.isupper())
 

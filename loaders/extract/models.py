@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from ...graph.identity import slug
 from ...graph.records import Fact
 from .hits import Hit
 from .kinds import by_name
 from .lexicon import Family
-from .text import Document
+from .text import Document, found_at, identifier
 from .words import word_set
 
 _VARIANTS = {
@@ -110,9 +110,13 @@ _IS_A = re.compile(
 _MORE_WORDED = re.compile(r"(?:, and |, or |, | and | or | to )(\d+(?:\.\d+)?) (billion|million)")
 
 
+_UNTOLD = re.compile(r"[^a-z0-9.+]|(?<!\d)\.|\.(?!\d)")
+
+
+@lru_cache(maxsize=1 << 16)
 def compact(name: str) -> str:
     """Bring a model name to the form in which spellings of one model agree."""
-    return re.sub(r"[^a-z0-9.+]|(?<!\d)\.|\.(?!\d)", "", name.lower())
+    return _UNTOLD.sub("", name.lower())
 
 
 def size(number: str, unit: str) -> str:
@@ -391,7 +395,7 @@ def _hit(
     if variants:
         properties["variant"] = " ".join(variants)
     return Hit(
-        start, end, "Model", f"model:{slug(name)}", name, "lexicon@1", tuple(dict.fromkeys(sizes)),
+        start, end, "Model", f"model:{identifier(name)}", name, "lexicon@1", tuple(dict.fromkeys(sizes)),
         properties, naming.facts, weak=naming.family.ambiguous and not (version or variants or sizes or longer),
     )  # fmt: skip
 
@@ -468,6 +472,7 @@ _SHARED = re.compile(
     r"(?:models?|variants?|versions?|checkpoints?|backbones?|LLMs?|scales|sizes)(?!\w)"
     r"|(?:scales?|sizes|variants) \((\d+(?:\.\d+)?[BM](?:(?:, and |, | and |/| or )\d+(?:\.\d+)?[BM])*)\)"
 )
+_SHARED_START = re.compile(r"[\dsv](?:(?<=\d)(?<![\w.-].)|(?<!\d)(?=cales? |izes |ariants ))")
 _EACH = re.compile(r"(\d+(?:\.\d+)?)([BM])")
 _NOT_OURS = re.compile(
     r"(?<!\w)(?:an?|than|existing|other|larger|outperform\w*|surpass\w*|exceed\w*|rival\w*|match\w*|compar\w+|"
@@ -489,7 +494,7 @@ def shared_sizes(document: Document, places: list[tuple[int, int]], own: set[int
     view = document.view
     found: dict[int, list[str]] = {}
     every = {number for _, number in places}
-    for match in _SHARED.finditer(view, document.split):
+    for match in found_at(_SHARED_START, _SHARED, view, document.split, len(view)):
         if _NOT_OURS.search(view, max(0, match.start() - 48), match.start()):
             continue
         begin, stop = document.sentence(match.start())

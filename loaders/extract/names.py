@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import accumulate
 from typing import NamedTuple
 
 from .text import Document
 from .words import NO_NAMES
 
+_CAPITAL = re.compile(r"[A-Z\x80-\U0010ffff][^ ]*")
+_CAPITAL_ASCII = re.compile(r"[A-Z][^ ]*")
+"""The rest of a word from its first letter that may be a capital; words of small letters alone are no names."""
 _EDGE = "\"'([{<>}]).,;:!?*`|=~"
 _GLUED = re.compile(
     r"(?<=[a-z)])[.](?=[A-Z][a-z])|,(?=[A-Za-z])|--+|-(?=(?:an?|the|which|where|that|and)$)|[()\[\]\"=<>;|]|:(?=[A-Za-z])"
@@ -50,13 +52,11 @@ def tokens(document: Document) -> list[Token]:
     """Find every token with an upper-case letter and say what shape it has."""
     found: list[Token] = []
     starts = frozenset(document.sentences)
-    words = document.view.replace("\n", " ").split(" ")
-    letters = accumulate(map(len, words), initial=0)
-    for blanks, (raw, before) in enumerate(zip(words, letters, strict=False)):
-        if raw.islower() or not raw:
-            continue
-        base = before + blanks
-        for start, end, text, shape in _pieces(raw):
+    view = document.view.replace("\n", " ")
+    for match in (_CAPITAL_ASCII if view.isascii() else _CAPITAL).finditer(view):
+        at = match.start()
+        base = at if view[at - 1] == " " else view.rfind(" ", 0, at) + 1
+        for start, end, text, shape in _pieces(view[base : match.end()]):
             place = base + start
             first = place in starts or (0 < start <= 2 and base in starts)
             found.append(Token(place, base + end, text, shape, first))

@@ -19,6 +19,11 @@ _AFTER_NAME = re.compile(r"[,.;:]| (?:\(|that |which |to |for |[a-z]+(?:ed|ing) 
 _RENAMED = re.compile(
     r"[,:] ([A-Z][\w.+-]*(?: [A-Z][\w+-]*){0,2})(?:, (?:which|that|to|a|an|for|where|by)(?= )|\.(?= |$)|(?= \())"
 )
+_BRACKETS_FIRST = re.compile(r"^ ?\([^)]{1,20}\)")
+_COORDINATION = re.compile(
+    r"(?:,| and|, and|, as well as| as well as| along with|, along with) (?:the |its |an? )?"
+)
+_COORDINATING = re.compile(r"and|as well|along")
 _LETTER = re.compile(r" \([A-Za-z]\)")
 _MEMBERS = re.compile(
     r"(?: (?:series|family|suite|models?))*(?:,? |, an? [a-z][a-z -]{1,60} )"
@@ -116,22 +121,13 @@ class NeighbourReader:
         while index < len(self.tokens) and self.tokens[index].start < limit:
             token = self.tokens[index]
             gap = self.view[end : token.start]
-            gap = re.sub(r"^ ?\([^)]{1,20}\)", "", gap)
-            if (
-                not re.fullmatch(
-                    r"(?:,| and|, and|, as well as| as well as| along with|, along with) (?:the |its |an? )?",
-                    gap,
-                )
-                or token.shape == "title"
-            ):
+            if token.shape == "title" or not _COORDINATION.fullmatch(_BRACKETS_FIRST.sub("", gap)):
                 break
             stop = self._run_end(index)
             found.append(Introduction(token.start, stop, "introduced@1", True))
             end = stop
             index = bisect_left(self._starts, end)
-        if len(found) >= 1 and not re.search(
-            r"and|as well|along", self.view[found[0].start - 16 : found[-1].start]
-        ):
+        if found and not _COORDINATING.search(self.view[found[0].start - 16 : found[-1].start]):
             return []
         return found
 

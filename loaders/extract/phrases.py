@@ -90,7 +90,7 @@ class PhraseReader(NeighbourReader):
                     continue
                 break
             core = raw.strip("\"'(),.;:!?*")
-            dash = DASH.search(core)
+            dash = DASH.search(core) if "-" in core else None
             if dash is not None:
                 core = core[: dash.start()]
             start = match.start() + raw.find(core) if core else match.start()

@@ -159,7 +159,10 @@ def leaders(view: str, places: list[tuple[int, int]]) -> dict[int, int]:
         if run and start - run[-1][1] < 80 and view[run[-1][1] : start].lstrip()[:1] in _JOINING:
             gap = _GAP.fullmatch(view, run[-1][1], start)
         if gap is None:
-            close()
+            if len(run) == 1:
+                first[run[0][0]] = run[0][0]
+            else:
+                close()
             run, joined = [], False
         elif gap[1] not in (",", ""):
             joined = True

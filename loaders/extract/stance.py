@@ -277,7 +277,7 @@ def decide(groups: Groups, labels: tuple[str, ...], where: str, features: Iterab
     """Return the relation of the highest score, and its probability."""
     weights = groups[where]
     rows = [weights[feature] for feature in features if feature in weights]
-    totals = [sum(column) for column in zip(weights[""], *rows, strict=True)]
+    totals = list(map(sum, zip(weights[""], *rows, strict=True)))
     best = max(totals)
     return labels[totals.index(best)], 1 / sum([exp((total - best) / SCALE) for total in totals])
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from ...graph.body import statement_starts
 from ...graph.records import Extraction, Mention, ResultClaim, Span, Statement
 from ...graph.schema import RELATIONS
-from .entities import identifier
 from .hits import Hit
 from .measures import direction_of
+from .text import identifier
 from .things import key_of, without_size
 
 RULE = "stated@1"

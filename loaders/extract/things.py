@@ -38,11 +38,11 @@ class Entity:
     known: bool = False
     weak: bool = False
     confidence: float = 0.9
+    generic: bool = field(init=False)
+    """Whether it is a class of techniques."""
 
-    @property
-    def generic(self) -> bool:
-        """Whether it is a class of techniques."""
-        return self.label == "Method" and bool(self.properties.get("generic"))
+    def __post_init__(self) -> None:
+        self.generic = self.label == "Method" and bool(self.properties.get("generic"))
 
 
 @dataclass(slots=True)

@@ -161,10 +161,14 @@ class TitleReader(PhraseReader):
         ) or (low.find(f"/{name.lower().replace(' ', '')}", self.document.split) >= 0)
 
 
+_ARTICLE = re.compile(r"(?:An?|The|a|an|the) ")
+_DOING = re.compile(r"[A-Z][a-z]+ing ")
+
+
 def _subtitle_head(text: str) -> str:
     """What "NAME: a ... HEAD for ..." says the name is."""
-    article = re.match(r"(?:An?|The|a|an|the) ", text)
+    article = _ARTICLE.match(text)
     head = noun_phrase_head(text, article.end() if article else 0)
-    if head in HEADS and (article or (head in BENCHMARK_HEADS and not re.match(r"[A-Z][a-z]+ing ", text))):
+    if head in HEADS and (article or (head in BENCHMARK_HEADS and not _DOING.match(text))):
         return head
     return ""

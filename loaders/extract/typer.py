@@ -57,6 +57,7 @@ for _line in _CONCEPTS.strip().splitlines():
     _name, _words = _line.split(": ")
     for _word in _words.split():
         _CONCEPT.setdefault(_word, _name)
+_CONCEPT_WORDS = frozenset(_CONCEPT)
 
 
 def concept(word: str) -> str:
@@ -100,8 +101,9 @@ super hyper flash tiny nano light
 
 def concepts(text: str) -> set[str]:
     """Return what the words of a lower-case text stand for."""
-    words = {word if word.isalpha() or word in _CONCEPT else word.strip(_STRIPPED) for word in text.split()}
-    return {_CONCEPT[word] for word in words if word in _CONCEPT}
+    words = set(text.split())
+    words.update([word.strip(_STRIPPED) for word in words if not word.isalpha()])
+    return {_CONCEPT[word] for word in words & _CONCEPT_WORDS}
 
 
 Beside = Mapping[tuple[int, int], list[tuple[str, float]]]

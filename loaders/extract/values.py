@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .text import found_at
+
 _NUMBER = r"[+-]?\d+(?:,\d{3})*(?:\.\d+)?"
 _UNIT = (
     r"%|×|[xX](?!\w)|times(?!\w)|percent(?:age points?)?(?!\w)|(?:accuracy |percentage |absolute |average |score |"
@@ -21,6 +23,7 @@ _VALUE = re.compile(
     rf" ?(?:--?|to|~|-to-) ?)?(?P<value>{_NUMBER})\+?(?:[- ]?(?P<unit>{_UNIT}))?"
     r"(?!\w|(?<![%×x])/\d|\.\d| ?[x×] ?\d|:\d)"
 )
+_VALUE_START = re.compile(r"[+\-\d](?<![\w.$^@-].)")
 _WORD_VALUE = re.compile(
     r"(?<![\w-])(?:(?:an|one|two|three|four|several) orders?(?: |-)of(?: |-)magnitude"
     r"|(?:two|three|four|five|six|seven|eight|nine|ten|hundred)-?fold"
@@ -103,7 +106,7 @@ def values(view: str, begin: int, stop: int, *, spelled: bool = True) -> list[Va
         value.baseline = match["base"] + (match["bunit"] or match["unit"] or "").replace("times", "x")
         found.append(value)
     spans = [(match.start(), match.end()) for match in pairs]
-    for match in _VALUE.finditer(view, begin, stop):
+    for match in found_at(_VALUE_START, _VALUE, view, begin, stop):
         start, end = match.start(), match.end()
         if spans and any(s < end and start < e for s, e in spans):
             continue
