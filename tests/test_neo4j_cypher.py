@@ -254,7 +254,7 @@ def running(graph: Graph) -> int:
 def test_more_rows_than_allowed_are_not_fetched(local, server):
     query, start = "UNWIND range(1, 10000000) AS n RETURN n", time.monotonic()
     there = failure(server, query, max_rows=10)
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30
     assert (there.limit, str(there)) == ("rows", str(failure(local, query, max_rows=10)))
     assert len(server.cypher("UNWIND range(1, 10) AS n RETURN n", max_rows=10)) == 10
 
@@ -262,14 +262,14 @@ def test_more_rows_than_allowed_are_not_fetched(local, server):
 def test_a_query_ends_when_its_time_is_up_on_the_server_too(server):
     start = time.monotonic()
     assert failure(server, ENDLESS, timeout=0.5).limit == "time"
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30
     assert running(server) == 0
 
 
 def test_a_query_ends_when_somebody_asks_for_it(server):
     start = time.monotonic()
     assert failure(server, ENDLESS, stopped=lambda: time.monotonic() > start + 0.3).limit == "stopped"
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30
     assert running(server) == 0
 
 

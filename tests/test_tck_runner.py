@@ -413,13 +413,13 @@ def test_a_failing_setup_is_told_apart():
 def test_a_scenario_that_takes_too_long_fails_even_if_the_engine_catches_everything():
     def stubborn(_graph):
         try:
-            time.sleep(10)
+            time.sleep(60)
         except Exception:
             return Answer([], [])
 
     start = time.monotonic()
     assert outcome(asked(" empty\n"), {"Q": stubborn}, seconds=0.05).cause == "too slow"
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30
 
 
 def test_a_step_nobody_knows_fails():
