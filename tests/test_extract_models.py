@@ -139,6 +139,35 @@ def test_sizes_said_apart_from_the_name_are_bound_to_it(
     assert models(extractor, text)[node] == sizes
 
 
+@pytest.mark.parametrize(
+    ("abstract", "title", "expected"),
+    [
+        (
+            "Experiments with InternVL2.5 and Qwen2.5-VL with 7B and 72B sizes show its effect.",
+            "A study",
+            {"model:internvl2.5": ("7B", "72B"), "model:qwen2.5-vl": ("7B", "72B")},
+        ),
+        ("Quorvex-2.5-1T-Zero and the 2.8T Kimi K3 are compared.", "A study", {"model:kimi-k3": ("2.8T",)}),
+        (
+            "We introduce QuorvexLM. QuorvexLM models come in different sizes (1 billion, 8 billion, and "
+            "46.7 billion parameters).",
+            "A study",
+            {"model:quorvexlm": ("1B", "8B", "46.7B")},
+        ),
+        (
+            "We introduce QuorvexLM, a language model. QuorvexLM activates 3B of 40B in total.",
+            "A study",
+            {"model:quorvexlm": ("40B",)},
+        ),
+    ],
+)
+def test_sizes_of_several_models_and_of_series_are_read(
+    extractor: Extractor, abstract: str, title: str, expected: dict[str, tuple[str, ...]]
+) -> None:
+    found = models(extractor, abstract, title)
+    assert {node: found.get(node) for node in expected} == expected
+
+
 def test_the_size_beside_a_model_of_untold_size_is_anothers(extractor: Extractor) -> None:
     found = models(extractor, "The 7B variant reaches a win rate of 50 % against GPT-4.")
     assert found["model:gpt-4"] == ()

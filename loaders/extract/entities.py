@@ -10,7 +10,7 @@ from typing import Any
 
 from .candidates import FOLLOWING, Candidates
 from .hits import Hit
-from .kinds import by_name, by_place, kind_of_head
+from .kinds import apposition_head, by_name, by_place, kind_of_head
 from .linear import shipped
 from .names import is_humped, is_strong, shape_of
 from .relations import leaders
@@ -61,6 +61,16 @@ _NEIGHBOUR_BEFORE = re.compile(r"(?<![.!?:] )(?<![\w-])([A-Z][\w-]*) $")
 _NEIGHBOUR_AFTER = re.compile(r" ([A-Z][a-z]\w*)")
 _SIZE_NEXT = re.compile(r"-?\d")
 
+
+_EDITION = re.compile(
+    r" ([vV]\d+(?:\.\d+)*|[1-9]\.\d|20[12]\d|Verified|Pro|Lite|Hard|Plus|Live|Multilingual|Multimodal)"
+    r"(?![\w%]|\.\d| ?(?:%|x |times|points?|pp|percent|to \d|and \d))"
+)
+_REPORT = re.compile(r"(?:'s)? (?:Technical Report|Tech Report|Model Card|System Card)(?!\w)", re.IGNORECASE)
+_PLAINLY_METHODS = word_set(
+    "framework method approach paradigm strategy pipeline algorithm technique mechanism scheme metric"
+)
+"""What the first words about a name say for certain, whatever the paper trains with it."""
 
 _ANNOUNCING = ("such as", "like", "including", "namely", ".", ",", ":", "(")
 """What the words before a list that says what its members are can end in."""
@@ -270,6 +280,8 @@ class Gatherer(Candidates):
         settled = self._without_stems(self._without_parts(settled))
         bases = [c.name + "-" for c, label, _ in settled if c.own and label == "Model"]
         for candidate, label, places in settled:
+            if label == "Benchmark" and not candidate.own:
+                self._edition(candidate, places)
             if (
                 label != "Model"
                 and candidate.scores.get("Benchmark", 0.0) < 5
@@ -354,6 +366,11 @@ class Gatherer(Candidates):
             told = self._told_of()
             if told:
                 return told
+        if _REPORT.match(self.view, places[0].end) and places[0].end < self.document.split:
+            return "Model"
+        explained = next((head for place in places if (head := apposition_head(self.view, place.end))), "")
+        if explained in _PLAINLY_METHODS and label != "Benchmark":
+            return "Method"
         known = self._evidence(candidate, label, places)
         if "sized" in known and ("head~framework" in known or "first~framework" in known):
             return "Method"  # trained with it are the models that bear its name and a size
@@ -416,6 +433,16 @@ class Gatherer(Candidates):
         models = len(_OUR_MODEL.findall(self.view, self.document.split))
         methods = len(_OUR_METHOD.findall(self.view, self.document.split))
         return "Model" if models > methods else "Method"
+
+    def _edition(self, candidate: Candidate, places: list[Place]) -> None:
+        """Take an edition that always follows a name into the name: ``SWE-Bench Verified``, "LM-KBC 2024"."""
+        tails = [_EDITION.match(self.view, place.end) for place in places]
+        first = tails[0]
+        if first is None or any(tail is None or tail[1] != first[1] for tail in tails):
+            return
+        candidate.name = f"{candidate.name} {first[1]}"
+        for place in places:
+            place.end += len(first[1]) + 1
 
     def _emit(self, candidate: Candidate, label: str, places: list[Place]) -> None:
         name = candidate.name.translate(_NO_QUOTES).strip()

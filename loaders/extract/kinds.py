@@ -55,7 +55,34 @@ _QUOTES = ("'", '"')
 _EXAMPLE = ("as ", "ke ", "ng ", "g. ", "., ", "ly ", "he ")
 _SCORED_ON = re.compile(
     r"(?:\d ?%?|(?<!\w)(?:accuracy|scores?|F1|success(?: rate)?|mAP|mIoU|AP|AUC|AUROC|FID|PSNR|perplexity|"
-    r"performance|results|correlations?|improvements?|gains?|SR|Pass@1|pass@1)) on (?:the )?$"
+    r"performance|results|correlations?|improvements?|gains?|SR|Pass@1|pass@1)| [\d.]+ ?%? [A-Z]{2,5}) on (?:the )?$"
+)
+_HOLDS = re.compile(
+    r"(?: \([^()]{1,40}\))?(?:,? (?:which |that )?(?:compris\w+|contain\w*|consist\w* of|"
+    r"featur\w+|span\w+|totall?ing|"
+    r"encompass\w*|cover\w*|includ\w+|with|has|provides|providing)|, a(?:n|) [\w -]{0,40} of) "
+    r"(?:over |more than |about |approximately |nearly |around |roughly |a total of |some )?"
+    r"(?:\d{3,}|\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?(?:[KkM]| million| thousand| hundred))\+? "
+    r"(?!(?:[\w-]+ )?(?:param|expert|layer|step|GPU|fps|FPS|times|ms|dimension|neuron|head|agent)|[x×%])[\w-]+"
+)
+"""How many of whatever a name holds: hundreds of anything but parameters are data."""
+_OF_TASK = re.compile(
+    r"(?<!\w)(?:two|three|four|five|six|seven|eight|nine|ten|\d+|several|multiple|various|many|diverse|existing|"
+    r"popular|standard|common|public|downstream|challenging|different) $"
+)
+_TASK_DATA = re.compile(r" (?:benchmarks|datasets)(?!\w)")
+_MEASURED = re.compile(
+    r" (?:[a-z\d-]+ )?(?:accuracy|mIoU|mAP|AP|F1|pass@1|Pass@1|success rate) (?:of|from|to|by) "
+    r"(?:about |over |~)?\d"
+)
+_CHECKPOINT = re.compile(r"(?:'s)? (?:model )?(?:checkpoints?|weights)(?!\w)")
+_TAKEN = re.compile(
+    r"(?<!\w)(?:[Pp]re-?trained|[Ii]nitiali[sz]ed (?:from|with)|[Ff]ine-?tuned from|[Dd]istilled from) (?:the )?$"
+)
+_CLOSED = re.compile(
+    r"(?<!\w)(?:closed|[Cc]losed-source|[Pp]roprietary|[Cc]ommercial) (?:[\w-]+ ){0,2}"
+    r"(?:systems|solutions|APIs|products|generators)(?:,? (?:such as|like|including|e\.g\.,?)| \(e\.g\.,?| \() ?"
+    r"(?:[A-Z][\w.+-]*(?: (?!and )[\w.+-]+){0,2}(?:,? and |, ))*$"
 )
 _COUNTED = re.compile(
     r"(?: ?\([^()]{1,40}\))?,? (?:and |which |that |is |a )?(?:compris(?:ing|es)(?: of)?|contain(?:ing|s)?|featuring|"
@@ -86,6 +113,14 @@ _OF = frozenset(
     ]
 )
 
+
+_DOING = frozenset(
+    ["ranging", "aggregating", "totaling", "totalling", "operating", "leveraging", "suitable", "grounded"]
+)
+_NO_MODELS = frozenset(
+    ["programming", "computational", "computation", "cost", "threat", "mental", "mathematical"]
+)
+"""What is said before a model that nobody trained."""
 
 _KIND_OF_HEAD = {
     head: kind
@@ -151,7 +186,17 @@ def by_place(view: str, start: int, end: int) -> list[tuple[str, float]]:
     if before[-1:] in _QUOTES:
         before = before[:-1]
     if before[-1:] == " " and (kind := kind_of_head((word := last_word(before[:-1])).lower())):
-        found.append((kind, 3.0 if word in ("model", "benchmark", "dataset") else 2.0))
+        found.append(
+            (kind, 3.0 if word in ("model", "benchmark", "dataset", "benchmarks", "datasets") else 2.0)
+        )
+    if _TASK_DATA.match(view, end) and _OF_TASK.search(view, max(0, start - 16), start):
+        found = [(kind, weight) for kind, weight in found if kind != "Benchmark"]
+    elif (_HOLDS.match(view, end) and ("Benchmark", 5.0) not in found) or (
+        _MEASURED.match(view, end) and before.endswith((" a ", " an ", " the "))
+    ):
+        found.append(("Benchmark", 3.0))
+    if _CHECKPOINT.match(view, end) or _TAKEN.search(view, max(0, start - 24), start):
+        found.append(("Model", 3.0))
     tail = view[start - 3 : start]
     if (
         tail in ("on ", "he ")
@@ -163,7 +208,16 @@ def by_place(view: str, start: int, end: int) -> list[tuple[str, float]]:
         example = _SUCH_AS.search(view, max(0, start - 48), start)
         if example and (kind := kind_of_head(example[1].lower())):
             found.append((kind, 3.0))
+    wide = view[max(0, start - 110) : start]
+    if ("osed" in wide or "rietary " in wide or "mmercial " in wide) and _CLOSED.search(wide):
+        found = [("Model", 6.0), *(pair for pair in found if pair[0] != "Method")]
     return found
+
+
+def apposition_head(view: str, end: int) -> str:
+    """Return the noun by which the text explains the name that ends there ("NAME, a HEAD that"), or nothing."""
+    after = _APPOSITION.match(view, end)
+    return noun_phrase_head(view, after.end()) if after else ""
 
 
 def noun_phrase_head(view: str, at: int) -> str:
@@ -176,15 +230,17 @@ def noun_phrase_head(view: str, at: int) -> str:
         low = match[0].lower()
         if low == "of" and last in _OF and before not in BENCHMARK_HEADS:
             last = ""
-        elif (low.endswith("ed") and kind_of_head(last) is not None) or (
-            low in BREAKS and not (low == "and" and count < 3 and kind_of_head(last) is None)
-        ):
+        elif (
+            (low.endswith("ed") or low in _DOING) and "-" not in low and kind_of_head(last) is not None
+        ) or (low in BREAKS and not (low == "and" and count < 3 and kind_of_head(last) is None)):
             break
         elif (
             low in ("framework", "platform", "protocol", "environment", "toolkit", "pipeline")
             and last in _MEASURING
         ):
             last = "benchmark"
+        elif low == "model" and last in _NO_MODELS:
+            last = "paradigm"
         else:
             before, last = last, low
         count += 1

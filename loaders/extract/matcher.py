@@ -174,7 +174,7 @@ class Matcher:
                 if entry.label == "Benchmark":
                     _variant_of_benchmark(view, start, end, entry, hits)
                 return
-        elif entry.label == "Hardware" and _later_device(view, start, end, entry, hits):
+        elif _later(view, start, end, entry, hits):
             return
         hits.append(
             Hit(
@@ -348,6 +348,32 @@ def _variant_of_benchmark(view: str, start: int, end: int, entry: Entry, hits: l
     )  # fmt: skip
 
 
+EDITION = re.compile(
+    r" ([vV]\d+(?:\.\d+)*|[1-9]\.\d)(?![\w%]|\.\d| ?(?:%|x |times|points?|pp|percent|to \d|and \d))"
+)
+_NEXT_EDITION = re.compile(
+    r"(?:, and |, | and |/)([vV]?\d\.\d|Pro|Verified|Hard|Lite|Plus)(?= ?[,.;)/]| and | respectively| benchmarks)"
+)
+
+
+def _edition(view: str, start: int, end: int, entry: Entry, hits: list[Hit]) -> bool:
+    """Read an edition no list knows behind the name: ``OmniDocBench v1.6``, "Terminal-Bench 1.0, 2.0, and Pro"."""
+    if entry.ambiguous or not view[end + 1 : end + 3].strip("vV")[:1].isdigit():
+        return False
+    found, tail = False, EDITION.match(view, end)
+    while tail is not None:
+        name = f"{_named_like(entry, view[start:end])} {tail[1]}"
+        at = start if tail.re is EDITION else tail.start(1)
+        hits.append(
+            Hit(
+                at, tail.end(), "Benchmark", f"benchmark:{slug(name)}", name, "model-morphology@1",
+                (), entry.properties, entry.facts,
+            )
+        )  # fmt: skip
+        found, tail = True, _NEXT_EDITION.match(view, tail.end())
+    return found
+
+
 def _named_like(entry: Entry, text: str) -> str:
     """Return the usual name of a thing, or the text where that calls it by a quite different name."""
     whole, part = identifier(entry.name).replace("-", ""), identifier(text).replace("-", "")
@@ -363,6 +389,15 @@ _NUMBER_OF_DEVICE = re.compile(
 _LINES = frozenset(
     ["smartphone", "SoC", "accelerator", "NPU", "CPU", "neuromorphic", "computer", "tablet", "GPU"]
 )
+
+
+def _later(view: str, start: int, end: int, entry: Entry, hits: list[Hit]) -> bool:
+    """Read a device or an edition of a benchmark that no list knows behind the name of its line."""
+    if entry.label == "Hardware":
+        return _later_device(view, start, end, entry, hits)
+    return (
+        entry.label == "Benchmark" and view[end : end + 1] == " " and _edition(view, start, end, entry, hits)
+    )
 
 
 def _later_device(view: str, start: int, end: int, entry: Entry, hits: list[Hit]) -> bool:

@@ -72,7 +72,10 @@ _DROPPED = re.compile(
 )
 """Chunks that state a size class, a number format or a date, not another model."""
 
-_SIZE = re.compile(r"(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?) ?([BbM])(?![\w])(?:-?[aA]\d+(?:\.\d+)?[bB](?!\w))?")
+_SIZE = re.compile(
+    r"(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?) ?([BbM]|(?<=-[1-9])T|(?<=-[1-9]\.\d)T)(?![\w])"
+    r"(?:-?[aA]\d+(?:\.\d+)?[bB](?!\w))?"
+)
 _WORDED = re.compile(r"(\d+(?:\.\d+)?)[ -](billion|million|trillion)(?:[ -]parameters?)?", re.IGNORECASE)
 _VERSION = re.compile(r"[vV]?(\d+(?:\.\d+)*(?:[a-z](?![\w]))?)(?=[-_/ ,.;:)('\"?!+\]&]|$|(?:[A-Z]))")
 _LETTERED = re.compile(r"[A-Za-z]\d(?:\.\d+)*(?!\w)")
@@ -93,7 +96,7 @@ _MORE = re.compile(
     r"(?:, and |, or |, | and | or | to |/| & |/-|, -)(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?) ?([BM])(?!\w)"
 )
 _BEFORE = re.compile(
-    r"(?:(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?) ?-?([BM])(?:illion|illions)?|(\d+(?:\.\d+)?)[ -]([bm])illion)"
+    r"(?:(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?) ?-?([BMT])(?:illion|illions)?|(\d+(?:\.\d+)?)[ -]([bm])illion)"
     r"(?:[ -]?(?:parameters?|params?))?(?:-sized?)?"
     r"(?:[ (-]{1,2}| (?:models? )?(?:for|in|of) | (?:LM|LLM|model)s? \()$"
 )
@@ -104,7 +107,7 @@ _AFTER = re.compile(
     r"(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)(?: ?([BM])(?!\w)| (billion|million))"
 )
 _IS_A = re.compile(
-    r"(?: \([^()]{2,40}\))?(?:,| is|, which is) an? (?:[a-z-]+,? ){0,3}?"
+    r"(?: \([^()]{2,40}\))?(?:,| is|, which is) (?:an?|the(?: first| largest)?) (?:[a-z-]+,? ){0,3}?"
     r"(\d+(?:\.\d+)?)(?:[ -]?([BM])(?!\w)|[ -]([bm]illion)(?=[ -]param))"
 )
 _MORE_WORDED = re.compile(r"(?:, and |, or |, | and | or | to )(\d+(?:\.\d+)?) (billion|million)")
@@ -124,29 +127,30 @@ def size(number: str, unit: str) -> str:
     return f"{number}{unit[0].upper()}"
 
 
-_NUMBERED = re.compile(r"\d[ -]*[BMbm]")
+_NUMBERED = re.compile(r"\d[ -]*[BMTbmt]")
 """What every statement of a size holds; found fast, it spares texts without one the longer expressions."""
 
 _ANY = re.compile(
     r"(?<![\w.-])(\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)"
-    r"(?: ?([BM])(?!\w)"
+    r"(?: ?([BM]|T(?=[ -]param))(?!\w)"
     r"(?![ -](?:[a-z]+ )?(?:tokens?|words|samples|images|pairs|examples|frames|points|active|activated))"
-    r"|[ -](billion|million)(?=[ -]param))"
+    r"|[ -](billion|million|trillion)(?=[ -]param|(?:, and |, | and )\d[\d.]*[ -][bmt]illion))"
 )
 _SCALED = re.compile(
     r"(?<!\w)(?:[Ss]cal(?:e|ed|es|ing)|creating|[Ww]e train|we pretrain|yielding|resulting in)(?!\w)[^.;]{0,80}?"
-    r"(?<![\w.])(\d+(?:\.\d+)?)(?: ?([BM])| (billion|million))(?: total)?[ -]param"
+    r"(?<![\w.])(\d+(?:\.\d+)?)(?: ?([BMT])| (billion|million|trillion))(?: total)?[ -]param"
 )
 _STATED = re.compile(
-    r"(?:,| models?| series| family| is| comes)[^.;]{0,70}?(?:in sizes?|sizes? of|"
+    r"(?:,| models?| series| family| is| comes)[^.;]{0,70}?(?:in sizes?|sizes? of|sizes \(|spans?|a total of|"
     r"specifically|rang\w+ from|with|based on|variants|available in|scales?)"
     r"[^.;\d]{0,30}"
 )
 _OTHERS_SIZE = re.compile(
     r"(?:existing|than|over|against|compar\w+|outperform\w*|surpass\w*|par with|LLMs like|"
-    r"up to|teacher|larger|other)\W",
+    r"(?<!with )up to|teacher|larger|other)\W",
     re.IGNORECASE,
 )
+_TOTAL = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) ?([BT])(?: in total| total param\w+)(?!\w)")
 _OUR = re.compile(
     r"(?:[Oo]ur|result(?:ed|ing) in an?|[Ww]e (?:train|release|obtain|present|introduce|"
     r"develop) (?:an?|"
@@ -170,6 +174,7 @@ def own_sizes(
         if start < document.split:
             continue
         begin, stop = document.sentence(start)
+        found += [size(m[1], m[2]) for m in _TOTAL.finditer(view, end, stop)]
         before = view[max(begin, start - 90) : start]
         sizes = [size(m[1], m[2] or m[3]) for m in _ANY.finditer(before)]
         if sizes and not _OTHERS_SIZE.search(before):
@@ -495,15 +500,39 @@ def shared_sizes(document: Document, places: list[tuple[int, int]], own: set[int
     found: dict[int, list[str]] = {}
     every = {number for _, number in places}
     for match in found_at(_SHARED_START, _SHARED, view, document.split, len(view)):
+        stated = [size(m[1], m[2]) for m in _EACH.finditer(match[0])]
+        if _HAVING.search(view, match.start() - 9, match.start()):
+            together = _coordinated(view, places, match.start())
+            if len(together) > 1:
+                for number in together:
+                    found.setdefault(number, []).extend(stated)
+                continue
         if _NOT_OURS.search(view, max(0, match.start() - 48), match.start()):
             continue
         begin, stop = document.sentence(match.start())
         named = {number for at, number in places if begin <= at < stop} or own or (every if match[2] else own)
         if view[match.start() - 4 : match.start()].lower() == "our ":
-            named = set(own)
+            named = set(own) or every
         if len(named) == 1:
-            found.setdefault(named.pop(), []).extend(size(m[1], m[2]) for m in _EACH.finditer(match[0]))
+            found.setdefault(named.pop(), []).extend(stated)
     return found
+
+
+_HAVING = re.compile(r" (?:with|at|in|of) (?:the )?$")
+_AND = re.compile(r"[\w.-]+(?: [\w.-]+)?(?: and |, and |, )$")
+
+
+def _coordinated(view: str, places: list[tuple[int, int]], end: int) -> set[int]:
+    """Return the numbers of the models in the list that ends there: "A and B with 8B and 38B sizes"."""
+    found: set[int] = set()
+    for at, number in sorted(places, reverse=True):
+        if at < end and (_AND if found else _ONE).fullmatch(view, at, end):
+            found.add(number)
+            end = at
+    return found
+
+
+_ONE = re.compile(r"[\w.-]+(?: [\w.-]+)? (?:with|at|in|of) (?:the )?")
 
 
 def sizes_around(view: str, start: int, end: int) -> list[str]:
