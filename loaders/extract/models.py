@@ -151,6 +151,9 @@ _OTHERS_SIZE = re.compile(
     re.IGNORECASE,
 )
 _TOTAL = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) ?([BT])(?: in total| total param\w+)(?!\w)")
+_ONLY = re.compile(
+    r"(?<!\w)(?:at|with|using) (?:only|just|merely) (\d+(?:\.\d+)?)(?: ?([BM])| (billion|million))[ -]param"
+)
 _OUR = re.compile(
     r"(?:[Oo]ur|result(?:ed|ing) in an?|[Ww]e (?:train|release|obtain|present|introduce|"
     r"develop) (?:an?|"
@@ -175,6 +178,7 @@ def own_sizes(
             continue
         begin, stop = document.sentence(start)
         found += [size(m[1], m[2]) for m in _TOTAL.finditer(view, end, stop)]
+        found += [size(m[1], m[2] or m[3]) for m in _ONLY.finditer(view, end, stop)]
         before = view[max(begin, start - 90) : start]
         sizes = [size(m[1], m[2] or m[3]) for m in _ANY.finditer(before)]
         if sizes and not _OTHERS_SIZE.search(before):
@@ -481,7 +485,7 @@ _SHARED_START = re.compile(r"[\dsv](?:(?<=\d)(?<![\w.-].)|(?<!\d)(?=cales? |izes
 _EACH = re.compile(r"(\d+(?:\.\d+)?)([BM])")
 _NOT_OURS = re.compile(
     r"(?<!\w)(?:an?|than|existing|other|larger|outperform\w*|surpass\w*|exceed\w*|rival\w*|match\w*|compar\w+|"
-    r"over|against|with|beat\w*|to|from|up to) (?:[a-z-]+ ){0,3}$",
+    r"over|against|with|beat\w*|to|from|up to) (?:[a-z-]+ ){0,3}$|(?<!\w)[a-z-]+ (?:models|LLMs) at $",
     re.IGNORECASE,
 )
 
