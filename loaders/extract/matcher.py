@@ -366,7 +366,7 @@ def _edition(view: str, start: int, end: int, entry: Entry, hits: list[Hit]) -> 
         at = start if tail.re is EDITION else tail.start(1)
         hits.append(
             Hit(
-                at, tail.end(), "Benchmark", f"benchmark:{slug(name)}", name, "model-morphology@1",
+                at, tail.end(), "Benchmark", f"benchmark:{identifier(name)}", name, "model-morphology@1",
                 (), entry.properties, entry.facts,
             )
         )  # fmt: skip
