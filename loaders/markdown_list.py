@@ -70,8 +70,9 @@ _BEFORE_TITLE = re.compile(
 )
 _QUOTED = re.compile(r"^\W{0,3}[“\"]([^”\"]{8,400})[”\"]")
 _SENTENCE = re.compile(
-    r"(?<=[a-z\d)?!])[.](?=\s+[A-Z*])|\s+\|\s+|\s+[-–—]\s+(?=(?:arxiv|[A-Z]{3,}\b.*\d{4}))", re.IGNORECASE
+    r"(?<=[a-z\d)?!])[.](?= [A-Z*])| \| | [-–—] (?=(?:arxiv|[A-Z]{3,}\b.{0,300}\d{4}))", re.IGNORECASE
 )
+_BLANKS = re.compile(r"\s+")
 _PASSED_OVER = re.compile(
     r"\W*(?:table of )?contents?\W*$|\W*papers?\W*$|\W*(?:paper )?list\W*$|\W*resources\W*$", re.IGNORECASE
 )
@@ -107,6 +108,10 @@ class MarkdownList:
                     yield item
                     continue
                 line, text = item
+                for number, length in _overlong(text):
+                    reason = f"the line has {length:,} characters, more than {_LONGEST_LINE:,}"
+                    yield document.refuse(line + number, reason, "break or remove it")
+                text = _without_overlong(text)
                 for entry in parts_of(_parser().parse(text, {"references": dict(definitions)}), sections):
                     found = _of_row(entry.cells, entry.header) if entry.header else _of_item(entry.cells[0])
                     for candidate in found:
@@ -115,6 +120,25 @@ class MarkdownList:
                             yield document.refuse(line + entry.line, paper, "shorten it")
                         elif paper:
                             yield paper
+
+
+_LONGEST_LINE = 1 << 15
+"""Characters of a line that is still an item or a row; of longer ones a parser makes much work and no sense."""
+
+
+def _overlong(text: str) -> Iterator[tuple[int, int]]:
+    """Yield which lines of a text are too long, and how long."""
+    if len(text) > _LONGEST_LINE:
+        for number, line in enumerate(text.split("\n")):
+            if len(line) > _LONGEST_LINE:
+                yield number, len(line)
+
+
+def _without_overlong(text: str) -> str:
+    """Return a text with empty lines in the place of those that are too long."""
+    if len(text) <= _LONGEST_LINE:
+        return text
+    return "\n".join("" if len(line) > _LONGEST_LINE else line for line in text.split("\n"))
 
 
 @cache
@@ -309,6 +333,7 @@ def _lead(parts: Sequence[Part]) -> tuple[str, str, bool]:
     lead = _BEFORE_TITLE.sub("", lead)
     if quoted := _QUOTED.match(lead):
         return _trimmed(quoted[1]), fold(tail), broken
+    lead = _BLANKS.sub(" ", lead)
     cut = _SENTENCE.search(lead)
     if cut and _is_title(lead[: cut.start()]):
         tail = tail or lead[cut.end() :]

@@ -211,11 +211,37 @@ def test_a_long_list_is_read_in_pieces_with_the_addresses_from_its_end(tmp_path)
 
 
 @pytest.mark.parametrize(
-    "unit", ["[", "![", "- [a](http://", "*a _b ", ">", "`", "<a href=", "- ", "(a) ", "2020-", "&", "|a"]
+    "unit",
+    [
+        "[",
+        "![",
+        "- [a](http://",
+        "*a _b ",
+        ">",
+        "`",
+        "<a href=",
+        "- ",
+        "(a) ",
+        "2020-",
+        "&",
+        "|a",
+        "http://a ",
+        " - ABC ",
+        "a. b ",
+    ],
 )
 def test_any_amount_of_signs_is_read_in_passing(tmp_path, unit):
-    with within(10):
-        listed(tmp_path, f"- {unit * 30_000}[p]({ARXIV})\n")
+    with within(2):
+        listed(tmp_path, f"- {unit * (32_000 // len(unit))}[p]({ARXIV})\n")
+
+
+@pytest.mark.parametrize("unit", ["![", "[", "http://a ", "<br>", " - ABC "])
+def test_a_line_that_is_no_item_for_its_length_is_refused_and_the_others_read(tmp_path, unit):
+    with within(1):
+        papers, refusals = listed(tmp_path, f"{ITEM}- {unit * (400_000 // len(unit))}[p]({ARXIV})\n{ITEM}")
+    assert len(papers) == 2
+    assert [(refusal.line, refusal.remedy) for refusal in refusals] == [(2, "break or remove it")]
+    assert "characters, more than 32,768" in refusals[0].reason
 
 
 @settings(max_examples=100, deadline=None)
