@@ -10,6 +10,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
@@ -34,6 +35,10 @@ _KNOWN_KINDS = (
     (b"\xff\xd8\xff", "a picture", "only text can be read"),
     (b"SQLite format 3\x00", "a SQLite database", "a graph is opened with -g, not read as an input"),
 )
+
+
+_NAME_IT = "name it with --format if it is one that citegraph reads"
+_NAME_FILES = "name files in a format that citegraph reads"
 
 
 def open_inputs(
@@ -72,14 +77,20 @@ def open_inputs(
 
 
 def _open(inputs: Iterable[str | os.PathLike[str]], loader: Loader | None) -> Iterator[Document | Refusal]:
-    """Open inputs, no document twice and no complaint about a plug-in twice."""
+    """Open inputs, no document twice, no complaint about a plug-in twice, and the formats there are listed once."""
     seen: set[str] = set()
+    listed = False
     for item in inputs:
         for found in _open_one(os.fspath(item), loader):
             name = found.uri if isinstance(found, Document) else str(found)
-            if name not in seen:
-                seen.add(name)
-                yield found
+            if name in seen:
+                continue
+            seen.add(name)
+            if isinstance(found, Refusal) and found.remedy in (_NAME_IT, _NAME_FILES) and not listed:
+                listed = True
+                names = ", ".join(known.name for known in registry.formats())
+                found = replace(found, remedy=f"{found.remedy}: {names}")  # noqa: PLW2901
+            yield found
 
 
 def _open_one(name: str, loader: Loader | None) -> Iterator[Document | Refusal]:
@@ -154,7 +165,7 @@ def _open_folder(name: str, loader: Loader | None) -> Iterator[Document | Refusa
         if [refusal.source for refusal in refused] != [uri_of(name)]:  # else the folder itself cannot be read
             count = f"none of its {len(refused)} files is in a known format"
             files = count if refused else "there is no file in it"
-            yield Refusal(uri_of(name), None, files, f"name files in one of: {_names()}")
+            yield Refusal(uri_of(name), None, files, _NAME_FILES)
         yield from refused
 
 
@@ -205,6 +216,9 @@ def _open_regular(path: Path, uri: str, loader: Loader | None, keep: object) -> 
         return
     if unpacked:
         start = head
+    if not _is_of_known_kind(start) and (unmarked := _unmarked(uri, head)):
+        yield unmarked
+        return
     faults: tuple[Refusal, ...] = ()
     if loader is None:
         loader, faults = registry.detect(head, plain_name(path))
@@ -224,8 +238,22 @@ def _spool(
     yield from _open_regular(Path(spool.name), uri, loader, spool)
 
 
-def _names() -> str:
-    return ", ".join(loader.name for loader in registry.formats())
+def _is_of_known_kind(start: bytes) -> bool:
+    return start.startswith(tuple(magic for magic, _, _ in _KNOWN_KINDS)) or _is_tar(start)
+
+
+def _is_tar(start: bytes) -> bool:
+    return start[257:262] == b"ustar"
+
+
+def _unmarked(uri: str, head: bytes) -> Refusal | None:
+    """Refuse text in UTF-16 that no mark tells, whatever its name says: no loader could read it."""
+    for first, order in ((0, "BE"), (1, "LE")):
+        # of Latin letters, every other byte is zero, and not those between
+        if head[first::2].count(0) > len(head) // 3 and head[1 - first :: 2].count(0) * 99 <= len(head):
+            reason = "this looks like UTF-16 without a byte-order mark"
+            return Refusal(uri, None, reason, f"convert it, for instance by: iconv -f UTF-16{order} -t UTF-8")
+    return None
 
 
 def _unknown(uri: str, start: bytes, head: bytes) -> Refusal:
@@ -233,12 +261,8 @@ def _unknown(uri: str, start: bytes, head: bytes) -> Refusal:
     for magic, kind, remedy in _KNOWN_KINDS:
         if start.startswith(magic):
             return Refusal(uri, None, f"this is {kind}", remedy)
-    if head[257:262] == b"ustar":
+    if _is_tar(start):
         return Refusal(uri, None, "this is a tar archive", "unpack it first by tar -x and name the folder")
-    for first, order in ((0, "BE"), (1, "LE")):
-        if start[first::2].count(0) > len(start) // 3:  # of Latin letters, every other byte is zero
-            reason = "this looks like UTF-16 without a byte-order mark"
-            return Refusal(uri, None, reason, f"convert it, for instance by: iconv -f UTF-16{order} -t UTF-8")
     if head.count(0) or sum(byte < 9 for byte in head) > len(head) // 50:
         return Refusal(uri, None, "this is binary data, not text", "only text can be read")
     text = head.lstrip()
@@ -249,8 +273,7 @@ def _unknown(uri: str, start: bytes, head: bytes) -> Refusal:
         return Refusal(uri, None, reason, "give every record a title, or name the format with --format")
     if text[:14].lower().startswith((b"<!doctype html", b"<html")):
         return Refusal(uri, None, "this is an HTML page", "open it in a browser and save it as text")
-    remedy = f"name one of these with --format if it is one: {_names()}"
-    return Refusal(uri, None, "the format is not known", remedy)
+    return Refusal(uri, None, "the format is not known", _NAME_IT)
 
 
 def _answer(text: bytes) -> tuple[str, str] | None:

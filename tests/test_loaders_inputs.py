@@ -200,6 +200,39 @@ def test_a_folder_without_papers_says_so_before_its_files(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.bib", "@article{a, title = {A Title of Words}}"),
+        ("a.ris", "TY  - JOUR\nTI  - A Title of Words\nER  - \n"),
+        ("a.jsonl", '{"title": "A Title of Words"}'),
+        ("README.md", "- [A Title of Words](https://arxiv.org/abs/1706.03762)"),
+        ("a.tei.xml", "<TEI><teiHeader/></TEI>"),
+        ("main.tex", "\\documentclass{article}\\title{A}\\begin{document}\\end{document}"),
+    ],
+)
+@pytest.mark.parametrize("order", ["BE", "LE"])
+def test_utf_16_without_a_mark_is_named_whatever_the_name_of_the_file(tmp_path, name, text, order):
+    papers, [refusal] = read_text(tmp_path, text.encode(f"utf-16-{order.lower()}"), name)
+    assert not papers and refusal.line is None
+    assert refusal.reason == "this looks like UTF-16 without a byte-order mark"
+    assert refusal.remedy == f"convert it, for instance by: iconv -f UTF-16{order} -t UTF-8"
+    marked, refusals = read_text(tmp_path, "@article{a, title = {A Title}}".encode("utf-16"), "b.bib")
+    assert [paper.title for paper in marked] == ["A Title"] and not refusals
+
+
+def test_the_formats_there_are_are_listed_once_a_run(tmp_path):
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text("Notes.\n")
+    _, refusals = read(tmp_path / "a.txt", tmp_path / "b.txt", tmp_path)
+    assert [refusal.remedy.count("bibtex") for refusal in refusals] == [1, 0, 0, 0]
+    short = "b.txt: the format is not known; name it with --format if it is one that citegraph reads."
+    assert str(refusals[1]).endswith(short)
+    _, of_folder = read(tmp_path)
+    assert of_folder[0].remedy.startswith("name files in a format that citegraph reads: hf-page, ")
+    assert ["bibtex" in refusal.remedy for refusal in of_folder] == [True, False, False, False]
+
+
+@pytest.mark.parametrize(
     ("data", "reason"),
     [
         (b"", "the file is empty"),
@@ -212,7 +245,7 @@ def test_a_folder_without_papers_says_so_before_its_files(tmp_path):
         (b"\x89PNG\r\n\x1a\n", "this is a picture"),
         (b"SQLite format 3\x00abc", "this is a SQLite database"),
         (bytes(range(256)) * 4, "this is binary data, not text"),
-        (b"\0" * 500, "this looks like UTF-16 without a byte-order mark"),
+        (b"\0" * 500, "this is binary data, not text"),
         ("Title: One\nSummary: Two.".encode("utf-16-le"), "this looks like UTF-16 without a byte-order mark"),
         (b"<!DOCTYPE html><html><title>x</title>", "this is an HTML page"),
         (b'{"name": "x"}', "this looks like JSON, but no record in it has a title"),
