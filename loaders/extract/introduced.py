@@ -15,7 +15,7 @@ from .kinds import noun_phrase_head
 from .laws import laws
 from .lists import listed
 from .names import shape_of
-from .neighbours import HEADS, Introduction
+from .neighbours import ACTION, HEADS, Introduction
 from .phrases import NAMING, SOFT, WORD
 from .titles import TitleReader
 from .words import BREAKS
@@ -96,6 +96,17 @@ _MADE = (
 """What stands between "our" and a name of the paper's own."""
 _ONE_MORE = re.compile(r",? (?:and )?[A-Z\d]")
 _WORDS = re.compile(r"[\w-]+")
+_AT_CORE = re.compile(
+    r"[Aa]t (?:the|its) (?:core|heart)(?: of [^,.;]{2,40}?)? (?:is|are|lies|lie) (?:the |an? |our )?(?:novel |new )?(?=[A-Z])"
+)
+_AND_THE = re.compile(r"(?: \([^()]{1,20}\))? and (?:the |an? )(?=[A-Z])")
+_NUMBERED = re.compile(
+    r"(?:techniques|strategies|terms|losses|innovations|regularizers|mechanisms|designs|improvements)"
+    r"(?: (?:to|for|that) [^:.]{3,60})?: ?(?=\(?(?:1|i)\))"
+)
+_ITEM_MARK = re.compile(r"(?<![\w(])\(?(?:\d|i{1,3}|iv|v)\) ?(?:an? |the )?(?:novel |new )?")
+_ITEM = re.compile(r"((?:[\w-]+ ){1,4}?[\w-]+?)(?=[,.;]| (?:to|for|that|which|with|by|using|in)(?!\w))")
+_PART = re.compile(r"(?:tokens?|module|network|regularizer|adapter|filter|decoder|encoder)$")
 _OURS = re.compile(
     r" ((?:[a-z][\w-]* ){0,4}?(?:[a-z][\w-]*,? (?:called |named |dubbed |termed |i\.e\., )?)?)"
     r"(?=[\"']?[A-Za-z\d-]*[A-Z])"
@@ -136,6 +147,8 @@ class Introductions(TitleReader):
         found += self._referred()
         found += self._also()
         found += self._performing()
+        found += self._at_core()
+        found += self._numbered()
         if " law" in self.document.lower:
             found += laws(self.document, self.own_start)
         found += listed(self.document, self.hits)
@@ -452,6 +465,52 @@ class Introductions(TitleReader):
             before = view[max(0, token.start - 6) : token.start]
             if token.first or before.endswith((" that ", ", ", " our ", "Our ")):
                 found.append(Introduction(token.start, token.end, "performs@1", True, ""))
+        return found
+
+    # --- "at its core lies NAME" ---
+
+    def _at_core(self) -> list[Introduction]:
+        """What the paper says its own thing has at its core, if no lexicon knows it."""
+        view, found = self.view, []
+        if " core" not in view and " heart" not in view:
+            return []
+        for match in _AT_CORE.finditer(view, self.document.split):
+            at = match.end()
+            index = bisect_left(self._starts, at)
+            while index < len(self.tokens) and self.tokens[index].start == at:
+                stop = self._run_end(index)
+                if (stop == self.tokens[index].end and self.tokens[index].shape == "title") or any(
+                    hit.start < stop and at < hit.end for hit in self.hits
+                ):
+                    break
+                found.append(Introduction(at, stop, "introduced@1", True, ""))
+                more = _AND_THE.match(view, stop)
+                if more is None:
+                    break
+                at = more.end()
+                index = bisect_left(self._starts, at)
+        return found
+
+    # --- "three novel techniques: (1) A to ..., (2) a B for ..." ---
+
+    def _numbered(self) -> list[Introduction]:
+        """Numbered parts of the paper's own thing that are named before it is told what they are for."""
+        found = []
+        view = self.view
+        if "(1)" not in view and "1)" not in view and "(i)" not in view:
+            return []
+        for match in _NUMBERED.finditer(view, max(self.own_start, self.document.split)):
+            limit = self.document.sentence(match.start())[1]
+            items = []
+            for mark in _ITEM_MARK.finditer(view, match.end() - 1, limit):
+                item = _ITEM.match(view, mark.end(), limit)
+                if item is not None and not BREAKS.isdisjoint(item[1].split()):
+                    item = None
+                items.append(item)
+            if len(items) > 1 and all(i and (ACTION.search(i[1]) or _PART.search(i[1])) for i in items):
+                found += [
+                    Introduction(i.start(1), i.end(1), "enumeration@1", True, "method") for i in items if i
+                ]
         return found
 
     # --- ("plain words in quotes") ---
