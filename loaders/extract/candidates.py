@@ -336,12 +336,12 @@ class Candidates:
             candidate.add("Benchmark" if last in BENCHMARK_HEADS else "Method", 3.0)
             candidate.own = candidate.own or self._brought(run, start)
 
-    def _brought(self, run: list[Token], start: int) -> bool:
+    def _brought(self, run: list[Token], start: int, known: int = 1 << 30) -> bool:
         """A long capitalised name, in a clause that says what the paper's own thing is made of."""
         if (
             len(run) < 3
             or start < self.clauses.own_start
-            or any(token.shape in ("caps", "mixed") for token in run)
+            or any(token.shape in ("caps", "mixed") and token.start < known for token in run)
         ):
             return False
         if _NAME_NEXT.match(self.view, run[-1].end) or self.clauses.listed(start):
@@ -359,7 +359,7 @@ class Candidates:
         return (
             before >= 1
             and all(start < hit.start and hit.end <= end for hit in within)
-            and self._brought(run, start)
+            and self._brought(run, start, first)
         )
 
     # --- places ---

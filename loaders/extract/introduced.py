@@ -113,6 +113,8 @@ _OURS = re.compile(
 )
 
 
+_CALLED_THIS = ("approach", "method", "framework", "strategy", "technique", "process", "procedure", "paradigm", "setting")
+_OBSERVED = ("phenomenon ", "effect ", "issue ", "failure ", "problem ")
 _STUDIES = (" review", " survey", " study", " overview", " report", " tutorial")
 _CALLED_NEXT = re.compile(
     r"(?: [a-z]+)?,? \(?(?:named|called|dubbed|termed|coined|denoted(?: as| by)?) [\"']?(?:the )?[A-Z]"
@@ -156,7 +158,12 @@ class Introductions(TitleReader):
 
     def _describes(self, item: Introduction) -> bool:
         """Whether what looks like a name only describes a task, a study, or the thing whose name follows."""
-        return self._is_task(item) or self._named_next(item)
+        return (
+            self._is_task(item)
+            or self._named_next(item)
+            or self.view.startswith(_OBSERVED, self.view.rfind(" ", 0, item.start - 1) + 1)
+            or self.view.startswith(_OBSERVED, item.start)
+        )
 
     def _named_next(self, item: Introduction) -> bool:
         """ "a unified 3D sewing framework, named X", "a new thread scheduler, Warp scheduler, that"."""
@@ -172,6 +179,9 @@ class Introductions(TitleReader):
     def _without_noun(self, item: Introduction) -> Introduction:
         """Take the noun off "MASK reformulation" where the text defines MASK."""
         cut = self.view.find(" ", item.start, item.end)
+        if cut > 0 and self.view.endswith((" this", " This"), 0, item.start - 1):
+            if self.view[item.start : cut] in _CALLED_THIS:
+                return replace(item, start=cut + 1)
         if item.own and cut > 0 and self.view[cut : item.end].islower():
             short = self.view[item.start : cut]
             if short.isupper() and any(self.view[d.start : d.end] == short for d in self.definitions):
