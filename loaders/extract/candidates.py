@@ -304,13 +304,24 @@ class Candidates:
             if (
                 token is not None
                 and token.start >= self.document.split
-                and (not run or (token.start == run[-1].end + 1 and self.view[run[-1].end] == " "))
+                and (not run or self._adjoins(run[-1].end, token.start))
             ):
                 run.append(token)
                 continue
             if len(run) >= 2:
                 self._phrase(run)
             run = [token] if token is not None and token.start >= self.document.split else []
+
+    def _adjoins(self, end: int, start: int) -> bool:
+        """Whether nothing but a blank stands between, or the other half of "Coverage-Discounted"."""
+        if start == end + 1:
+            return self.view[end] == " "
+        return (
+            self.view[end] == "-"
+            and self.view[start - 1] == " "
+            and self.view[end + 1].isupper()
+            and self.view[end + 1 : start - 1].isalpha()
+        )
 
     def _phrase(self, run: list[Token]) -> None:
         if run[0].first:
@@ -334,7 +345,7 @@ class Candidates:
             candidate = self._candidate(text, "context@1", start)
             candidate.accepted = True
             candidate.add("Benchmark" if last in BENCHMARK_HEADS else "Method", 3.0)
-            candidate.own = candidate.own or self._brought(run, start)
+            candidate.own = candidate.own or bool(within) or self._brought(run, start)
 
     def _brought(self, run: list[Token], start: int, known: int = 1 << 30) -> bool:
         """A long capitalised name, in a clause that says what the paper's own thing is made of."""
