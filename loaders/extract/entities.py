@@ -20,6 +20,11 @@ from .typer import features, of_document, scored
 from .words import NO_NAMES, word_set
 
 _EXPLAINED = re.compile(r"(?: \([^()]{2,60}\))?, an? ")
+_NOVELTY = re.compile(
+    r"(?: \([^()]{2,60}\))?, (?:an?|our) (?:(?:novel|new|innovative) [a-z]|"
+    r"(?:[\w-]+ ){0,3}(?:adaptation|extension|variant|modification|generali[sz]ation|reformulation) of )"
+)
+"""What explains a name that the paper brings in passing: "trained with X, a novel loss"."""
 _COORDINATED = re.compile(r"(?:, and |; and | and |; |, as well as |, along with )$")
 _PART = re.compile(
     r"-(?:[Bb]ranch|[Mm]odule|[Bb]lock|[Ll]ayer|[Ll]oss|[Hh]ead|[Nn]etwork|[Uu]nit|[Ss]tream|"
@@ -424,6 +429,10 @@ class Gatherer(Candidates):
             )
             if renamed and any(i.own and begin <= i.start < place.start for i in self.introductions):
                 return True
+            if _NOVELTY.match(self.view, place.end):
+                cue = self.clauses.governing(place.start)
+                if cue is None or cue.kind in ("USE", "PROPOSE", "CALLED", "END"):
+                    return True
         return False
 
     def _own_kind(self, places: list[Place]) -> str:

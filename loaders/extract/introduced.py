@@ -206,6 +206,8 @@ class Introductions(TitleReader):
         if self.view.startswith(("is ", "are "), cue.start):
             return self._passive(begin, cue)
         before = self.view[max(begin, cue.start - 48) : cue.start]
+        if before.endswith("what "):
+            return []
         if before.endswith(_OTHERS_END) and _OTHERS.search(before):
             return []
         if any(word.endswith(_NOT) for word in before.rsplit(None, 2)[-2:]) and _NEGATED.search(before):
