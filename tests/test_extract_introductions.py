@@ -348,6 +348,45 @@ def test_a_name_with_the_same_stem_as_an_own_one_is_own_unless_compared_with(ext
             "WK-FoldBench",
             "Benchmark",
         ),
+        (
+            "On looms",
+            "We present Weftor, a loom. At the core of Weftor are the Knot-Aware Reward and the Warp Expander.",
+            "Warp Expander",
+            "Method",
+        ),
+        (
+            "On looms",
+            "Looms jam. We add three techniques to mend them: (1) knot tokens to hold wool, "
+            "(2) a warp-preserving loss for silk, and (3) slack-weighted sampling.",
+            "slack-weighted sampling",
+            "Method",
+        ),
+        (
+            "On looms",
+            "Looms jam. Ours is trained with WK-GRPO, an adaptation of GRPO that folds.",
+            "WK-GRPO",
+            "Method",
+        ),
+        (
+            "On looms",
+            "Looms jam. We introduce learnable knot tokens that hold wool.",
+            "knot tokens",
+            "Method",
+        ),
+        (
+            "On looms",
+            "Looms jam. We combine wool with Hierarchical Warp-Discounted GRPO to mend them.",
+            "Hierarchical Warp-Discounted GRPO",
+            "Method",
+        ),
+        (
+            "On looms",
+            "Looms jam. To mend them, we introduce ORCA. ORCA folds wool and silk.",
+            "ORCA",
+            "Method",
+        ),
+        ("KNOTTER: Safe Looms", "We present KNOTTER, a programming model for looms.", "KNOTTER", "Method"),
+        ("Project KNOTTER: Looms for All", "Looms jam. We mend them with wool.", "KNOTTER", "Method"),
     ],
 )
 def test_parts_and_kin_are_proposed_with_the_whole(
@@ -363,6 +402,8 @@ def test_parts_and_kin_are_proposed_with_the_whole(
         "Looms jam. We introduce Knot-aware Cloth Repair, a novel task aiming at whole cloth.",
         "Looms jam. We present a systematic loom review following the statement.",
         "Looms jam. We borrow designs from Knotted TRansformers (KTRX) and go on.",
+        "Looms jam. We call this phenomenon loose knot collapse.",
+        "Looms jam. This is tied to what we call loose taste.",
         "Looms jam. We weave, applying Direct Knot Preference Optimization on cloth.",
     ],
 )
@@ -386,3 +427,8 @@ def test_a_title_of_which_only_variants_are_spoken_is_no_thing_beside_them(extra
     text = "We introduce Weftix-Gen, a pipeline. With it we build Weftix-SFT, comprising 900 trajectories."
     found = named(extractor, text, "Weftix: Looms at Scale")
     assert set(found) == {"Weftix-Gen", "Weftix-SFT"}
+
+
+def test_a_survey_proposes_nothing_of_what_its_title_names(extractor: Extractor) -> None:
+    text = "We present Mamba and what it grew into. Mamba is a state space model."
+    assert named(extractor, text, "A Survey of Mamba")["Mamba"][1] != "PROPOSES"

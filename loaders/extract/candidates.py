@@ -40,6 +40,7 @@ _AFTER_BRACKET = re.compile(r"\"?\) ([a-z]+)")
 _CALLED_METHOD = word_set(
     "framework method algorithm approach technique paradigm modeling architecture mechanism"
 )
+_SURVEY = re.compile(r"(?<!\w)(?:[Ss]urvey|[Rr]eview|[Oo]verview|[Tt]utorial)(?: of| on|:|\n|$)")
 _EXPLAINING = re.compile(r"\"?(?: \([^()]{1,30}\))?(?:,|:| \(|,? (?:is|as)) ?(?:an?|the)?(?: [\w-]+){0,5} $")
 _NAME_NEXT = re.compile(
     r"(?: [a-z]+)?(?:,? (?:called|named|dubbed|termed|namely) |, [A-Z][\w-]*[A-Z][\w-]*,|"
@@ -77,6 +78,7 @@ class Candidates:
         self._blocked: set[str] = set()
         self.candidates: dict[str, Candidate] = {}
         self.entities: dict[str, Entity] = {}
+        self._surveyed = _SURVEY.search(document.view, 0, document.split) is not None
         self.unsaid: set[str] = set()
         self.aliases: list[tuple[str, str]] = []  # (surface, id)
 
@@ -140,9 +142,14 @@ class Candidates:
                 self._blocked.add(key_of(surface))
                 continue
             hit = self._hit_at(item.start, item.end)
+            if hit is not None and item.own and self._namesake_of(hit, item, surface):
+                self.unsaid.add(surface)
+                self.hits = [h for h in self.hits if self.view[h.start : h.end] != surface]
+                hit = None
             if hit is not None:
                 if (
                     item.own
+                    and not self._surveyed
                     and not self._modifies(hit, item)
                     and item.rule not in ("enumeration@1", "trained@1")
                     and not hit.generic
@@ -159,6 +166,18 @@ class Candidates:
                 candidate.heads.append(item.head)
             weight = 5.0 if item.rule == "called@1" else 4.0
             candidate.add(kind_of_head(item.head), weight if item.rule != "title-colon@1" else 3.0)
+
+    def _namesake_of(self, hit: Hit, item: Introduction, surface: str) -> bool:
+        """ARIA, which the paper introduces in capitals and the title does not name, is not the known Aria."""
+        return (
+            surface.isupper()
+            and surface.isalpha()
+            and len(surface) > 2
+            and hit.label == "Model"
+            and item.rule == "introduced@1"
+            and hit.name.upper() != hit.name
+            and not any(other.id == hit.id and other.start < self.document.split for other in self.hits)
+        )
 
     def _modifies(self, hit: Hit, item: Introduction) -> bool:
         """ "a NAME architecture", "a hybrid NAME", "a NAME-based strategy": made with a known thing, not it."""
@@ -304,7 +323,11 @@ class Candidates:
             if (
                 token is not None
                 and token.start >= self.document.split
-                and (not run or self._adjoins(run[-1].end, token.start))
+                and (
+                    not run
+                    or (token.start == run[-1].end + 1 and self.view[run[-1].end] == " ")
+                    or self._halved(run[-1].end, token.start)
+                )
             ):
                 run.append(token)
                 continue
@@ -312,15 +335,14 @@ class Candidates:
                 self._phrase(run)
             run = [token] if token is not None and token.start >= self.document.split else []
 
-    def _adjoins(self, end: int, start: int) -> bool:
-        """Whether nothing but a blank stands between, or the other half of "Coverage-Discounted"."""
-        if start == end + 1:
-            return self.view[end] == " "
+    def _halved(self, end: int, start: int) -> bool:
+        """Whether nothing but the other half of "Coverage-Discounted" stands between."""
+        view = self.view
         return (
-            self.view[end] == "-"
-            and self.view[start - 1] == " "
-            and self.view[end + 1].isupper()
-            and self.view[end + 1 : start - 1].isalpha()
+            view[end] == "-"
+            and view[start - 1] == " "
+            and view[end + 1].isupper()
+            and view[end + 1 : start - 1].isalpha()
         )
 
     def _phrase(self, run: list[Token]) -> None:

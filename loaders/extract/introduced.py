@@ -97,7 +97,8 @@ _MADE = (
 _ONE_MORE = re.compile(r",? (?:and )?[A-Z\d]")
 _WORDS = re.compile(r"[\w-]+")
 _AT_CORE = re.compile(
-    r"[Aa]t (?:the|its) (?:core|heart)(?: of [^,.;]{2,40}?)? (?:is|are|lies|lie) (?:the |an? |our )?(?:novel |new )?(?=[A-Z])"
+    r"[Aa]t (?:the|its) (?:core|heart)(?: of [^,.;]{2,40}?)? (?:is|are|lies|lie) (?:the |an? |our )?"
+    r"(?:novel |new )?(?=[A-Z])"
 )
 _AND_THE = re.compile(r"(?: \([^()]{1,20}\))? and (?:the |an? )(?=[A-Z])")
 _NUMBERED = re.compile(
@@ -113,7 +114,17 @@ _OURS = re.compile(
 )
 
 
-_CALLED_THIS = ("approach", "method", "framework", "strategy", "technique", "process", "procedure", "paradigm", "setting")
+_CALLED_THIS = (
+    "approach",
+    "method",
+    "framework",
+    "strategy",
+    "technique",
+    "process",
+    "procedure",
+    "paradigm",
+    "setting",
+)
 _OBSERVED = ("phenomenon ", "effect ", "issue ", "failure ", "problem ")
 _STUDIES = (" review", " survey", " study", " overview", " report", " tutorial")
 _CALLED_NEXT = re.compile(
@@ -179,10 +190,11 @@ class Introductions(TitleReader):
     def _without_noun(self, item: Introduction) -> Introduction:
         """Take the noun off "MASK reformulation" where the text defines MASK."""
         cut = self.view.find(" ", item.start, item.end)
-        if cut > 0 and self.view.endswith((" this", " This"), 0, item.start - 1):
-            if self.view[item.start : cut] in _CALLED_THIS:
-                return replace(item, start=cut + 1)
-        if item.own and cut > 0 and self.view[cut : item.end].islower():
+        if cut < 0:
+            return item
+        if self.view.endswith("this", 0, item.start - 1) and self.view[item.start : cut] in _CALLED_THIS:
+            return replace(item, start=cut + 1)
+        if item.own and self.view[cut : item.end].islower():
             short = self.view[item.start : cut]
             if short.isupper() and any(self.view[d.start : d.end] == short for d in self.definitions):
                 return replace(item, end=cut)
@@ -484,24 +496,29 @@ class Introductions(TitleReader):
     def _at_core(self) -> list[Introduction]:
         """What the paper says its own thing has at its core, if no lexicon knows it."""
         view, found = self.view, []
-        if " core" not in view and " heart" not in view:
-            return []
-        for match in _AT_CORE.finditer(view, self.document.split):
-            at = match.end()
-            index = bisect_left(self._starts, at)
-            while index < len(self.tokens) and self.tokens[index].start == at:
-                stop = self._run_end(index)
-                if (stop == self.tokens[index].end and self.tokens[index].shape == "title") or any(
-                    hit.start < stop and at < hit.end for hit in self.hits
-                ):
+        spots = [at for word in (" core", " heart") if (at := view.find(word, self.document.split + 5)) >= 0]
+        for spot in spots:
+            match = _AT_CORE.match(view, spot - 6)
+            if match is None:
+                continue
+            following: re.Match[str] | None = match
+            while following is not None:
+                start = following.end()
+                stop = self._core_name(start)
+                if not stop or any(hit.start < stop and start < hit.end for hit in self.hits):
                     break
-                found.append(Introduction(at, stop, "introduced@1", True, ""))
-                more = _AND_THE.match(view, stop)
-                if more is None:
-                    break
-                at = more.end()
-                index = bisect_left(self._starts, at)
+                found.append(Introduction(start, stop, "introduced@1", True, ""))
+                following = _AND_THE.match(view, stop)
         return found
+
+    def _core_name(self, at: int) -> int:
+        """Where the name that begins at ``at`` ends: capitalised words, or one word no sentence would hold."""
+        words = _CAPITALISED.match(self.view, at)
+        if words is not None:
+            return words.end()
+        index = bisect_left(self._starts, at)
+        token = self.tokens[index] if index < len(self.tokens) else None
+        return token.end if token and token.start == at and token.shape in ("mixed", "caps") else 0
 
     # --- "three novel techniques: (1) A to ..., (2) a B for ..." ---
 

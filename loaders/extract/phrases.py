@@ -51,14 +51,14 @@ _FIRM_HEADS = word_set("mechanism strategy scheme paradigm method algorithm tech
 """What carries a name in plain words more often than a mere description does."""
 _PART_HEADS = word_set("""
 module network loss filter block adapter regularizer extractor scheduler sampler router controller head
-decoder encoder generator predictor tokenizer optimizer
+decoder encoder generator predictor tokenizer optimizer tokens
 """)
 """Parts of a system, which belong to the name: a "voxel smoothing module", an "edge filter"."""
-_TELLING = word_set("module filter adapter regularizer scheduler sampler router controller optimizer")
+_TELLING = word_set("module filter adapter regularizer scheduler sampler router controller optimizer tokens")
 """Parts that one word before them is enough to name."""
 _MERE = word_set("""
-additional auxiliary dedicated separate small learnable specialized custom single shared new-type strong
-large compact trainable carefully corresponding self-designed adaptive deep neural convolutional pre-trained
+additional auxiliary dedicated separate small learnable special extra specialized custom single shared new-type
+strong large compact trainable carefully corresponding self-designed adaptive deep neural convolutional pre-trained
 pretrained text-to-image text-to-video
 """)
 """Adjectives that only describe a part."""

@@ -101,6 +101,8 @@ class TitleReader(PhraseReader):
             return [Introduction(0, cut.start(), "title-colon@1", True, "")]
         start = view.find(name)
         words = name.split()
+        if words[0] == "Project" and len(words) == 2:
+            start, name, words = start + 8, words[1], words[1:]
         head = _subtitle_head(view[cut.end() : stop])
         if len(words) == 1:
             if words[0].lower() in NO_TITLES or words[0] in NO_NAMES or not any(c.isupper() for c in name):
