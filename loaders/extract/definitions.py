@@ -68,7 +68,7 @@ def _forward(document: Document, match: re.Match[str]) -> list[Definition]:
     if not any(c.isupper() for c in short):
         return []
     begin = max(document.sentence(stop)[0], stop - 160)
-    begin = max(begin, *(view.rfind(mark, begin, stop) + 1 for mark in "()\n;:"))
+    begin = max([begin, *[view.rfind(mark, begin, stop) + 1 for mark in "()\n;:"]])
     place = long_form(short, document, begin, stop)
     return [] if place is None else [Definition(match.start(1), match.end(1), place[0], place[1])]
 

@@ -223,9 +223,12 @@ def _mention(
     everyday: frozenset[str],
     kinds: set[str],
 ) -> Mention | None:
-    places = [(p.start, p.end) for p in entity.places if not links or not covered(links, p.start, p.end)]
-    if not places:
+    stated = entity.places
+    if links:
+        stated = [place for place in stated if not covered(links, place.start, place.end)]
+    if not stated:
         return None
+    places = [(place.start, place.end) for place in stated]
     sizes = list(dict.fromkeys(entity.sizes))
     if entity.label == "Model":
         for start, end in places:
@@ -242,8 +245,7 @@ def _mention(
             return None
         kind = "RUNS_ON"
     count = count_of(document.view, places) if entity.label == "Hardware" else None
-    kept = set(places)
-    spans = tuple(document.span(p.start, p.end, p.rule) for p in entity.places if (p.start, p.end) in kept)
+    spans = tuple([document.span(place.start, place.end, place.rule) for place in stated])
     return Mention(
         entity.id, entity.label, entity.name, kind, spans, entity.confidence * sure, tuple(sizes), count,
         entity.properties, entity.facts,

@@ -14,7 +14,7 @@ from .kinds import apposition_head, by_name, by_place, kind_of_head
 from .linear import shipped
 from .names import is_humped, is_strong, shape_of
 from .relations import leaders
-from .text import identifier
+from .text import found_at, identifier
 from .things import Candidate, Entity, Place
 from .typer import features, of_document, scored
 from .words import NO_NAMES, word_set
@@ -31,6 +31,8 @@ _PART = re.compile(
     r"[Ss]tage|[Ss]tep)$"
 )
 _INDEFINITE = re.compile(r"(?:an?|novel|new|our) $")
+_OUR = re.compile(r"[AOTWanoprtw](?<!\w.)")
+"""Where the following can begin."""
 _OUR_MODEL = re.compile(
     r"(?<!\w)(?:[Oo]ur|[Ww]e (?:train|release|present|introduce|fine-tune)|result(?:ing|"
     r"ed) in|[Tt]he (?:resulting|trained|proposed)) (?:[\w.-]+ ){0,3}(?:models?|LLMs?|MLLMs?|"
@@ -388,9 +390,8 @@ class Gatherer(Candidates):
 
     def _told_of(self) -> str | None:
         """Whether an abstract that never names the thing of its title speaks of a benchmark as its own."""
-        abstract = self.document.split
-        benchmarks = len(_OUR_BENCHMARK.findall(self.view, abstract))
-        methods = len(_OUR_METHOD.findall(self.view, abstract)) + len(_OUR_MODEL.findall(self.view, abstract))
+        benchmarks = self._spoken_of(_OUR_BENCHMARK)
+        methods = self._spoken_of(_OUR_METHOD) + self._spoken_of(_OUR_MODEL)
         return "Benchmark" if benchmarks >= 2 and benchmarks > methods else None
 
     def _evidence(self, candidate: Candidate, label: str, places: list[Place]) -> list[str]:
@@ -439,9 +440,11 @@ class Gatherer(Candidates):
         """What a paper made that it never says the kind of: what it speaks of as "our model" or "our method"."""
         if any(p.start >= self.document.split and self.view[p.end : p.end + 1] != "-" for p in places):
             return "Method"
-        models = len(_OUR_MODEL.findall(self.view, self.document.split))
-        methods = len(_OUR_METHOD.findall(self.view, self.document.split))
-        return "Model" if models > methods else "Method"
+        return "Model" if self._spoken_of(_OUR_MODEL) > self._spoken_of(_OUR_METHOD) else "Method"
+
+    def _spoken_of(self, as_own: re.Pattern[str]) -> int:
+        """How often the abstract speaks of something as the paper's own."""
+        return sum(1 for _ in found_at(_OUR, as_own, self.view, self.document.split, len(self.view)))
 
     def _edition(self, candidate: Candidate, places: list[Place]) -> None:
         """Take an edition that always follows a name into the name: ``SWE-Bench Verified``, "LM-KBC 2024"."""

@@ -70,7 +70,7 @@ _REFERRED = re.compile(
 )
 _IN_QUOTES = re.compile(r"\([\"']([a-z][a-z-]+(?: [a-z-]+){1,3})[\"']\)")
 _RELEASED = re.compile(
-    r" (?:(?:is|are|will be|has been) (?=[a-z -]{0,24}(?:sourced?|available|released))|"
+    r"(?:'s code)?,?( )(?:(?:is|are|will be|has been) (?=[a-z -]{0,24}(?:sourced?|available|released))|"
     r"(?:proposed|introduced|presented|developed) (?:in (?:this|our) (?:work|paper|study)|by us)(?!\w))"
 )
 _SUBJECT = re.compile(
@@ -402,18 +402,17 @@ class Introductions(TitleReader):
 
     def _released(self) -> list[Introduction]:
         """A name that is the subject of "is available", or whose code is."""
+        view, split = self.view, self.document.split
         found: list[Introduction] = []
-        if not any(word in self.view for word in ("source", "available", "released", " this ", " our ")):
-            return found
-        for match in _RELEASED.finditer(self.view, self.document.split):
-            name = _SUBJECT.search(self.view, max(self.document.split, match.start() - 60), match.start())
-            if name is None:
+        for token in self.tokens:
+            if token.shape == "title" or token.start < split:
                 continue
-            index = bisect_left(self._starts, name.start(1))
-            if index < len(self.tokens) and self.tokens[index].start == name.start(1):
-                token = self.tokens[index]
-                if token.shape in ("mixed", "caps") and token.end == name.end(1):
-                    found.append(Introduction(token.start, token.end, "released@1", True, ""))
+            match = _RELEASED.match(view, token.end)
+            if match is None:
+                continue
+            name = _SUBJECT.search(view, max(split, match.start(1) - 60), match.start(1))
+            if name is not None and name.span(1) == (token.start, token.end):
+                found.append(Introduction(token.start, token.end, "released@1", True, ""))
         return found
 
     # --- "the resulting model, NAME, ..." ---

@@ -7,6 +7,7 @@ the name itself, and the company it keeps.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .text import last_word
 from .words import BENCHMARK_HEADS, BREAKS, HARDWARE_HEADS, METHOD_HEADS, MODEL_HEADS
@@ -140,6 +141,7 @@ def kind_of_head(head: str) -> str | None:
     return _KIND_OF_HEAD.get(head)
 
 
+@lru_cache(maxsize=1 << 14)
 def by_name(name: str, own: bool) -> tuple[str, float] | None:
     """Read the ending of a name; what a paper calls its own SomethingLLM is as often a method."""
     if _BENCHMARK_ENDING.search(name):

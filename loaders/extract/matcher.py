@@ -7,6 +7,7 @@ All surfaces of all entries, every family and every cue phrase are one Aho-Coras
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Literal
 
 import ahocorasick_rs
@@ -463,7 +464,7 @@ _COMMON_PREFIX = re.compile(
 
 def longest(view: str, hits: list[Hit]) -> list[Hit]:
     """Keep the longest of overlapping matches; equal ones of different models (``LLaMA-V1/V2``) both stay."""
-    if not hits:
+    if all(one.end <= other.start for one, other in pairwise(hits)):
         return hits
     # What the lexicon lists by its whole name (Dream-1K, a benchmark) comes before a family with something behind it.
     hits.sort(key=lambda hit: (hit.start - hit.end, hit.start, hit.rule != "lexicon@1", hit.label == "Model"))

@@ -127,11 +127,11 @@ class Sentence:
         self._read(done, stop)
 
     def _read(self, begin: int, stop: int) -> None:
-        for match in _WORD.finditer(self.view, begin, stop):
-            word = match[0].rstrip("-/") or match[0]
-            self.words.append(word)
-            self.low.append(word.lower())
-            self.starts.append(match.start())
+        matches = list(_WORD.finditer(self.view, begin, stop))
+        words = [match[0].rstrip("-/") or match[0] for match in matches]
+        self.words += words
+        self.low += [word.lower() for word in words]
+        self.starts += [match.start() for match in matches]
 
     def word(self, k: int) -> str:
         """The lower-case word at ``k``; empty beyond the sentence."""

@@ -51,7 +51,8 @@ class Token(NamedTuple):
 def tokens(document: Document) -> list[Token]:
     """Find every token with an upper-case letter and say what shape it has."""
     found: list[Token] = []
-    starts = frozenset(document.sentences)
+    hyphened: list[int] = []
+    starts, split = frozenset(document.sentences), document.split
     view = document.view.replace("\n", " ")
     for match in (_CAPITAL_ASCII if view.isascii() else _CAPITAL).finditer(view):
         at = match.start()
@@ -59,10 +60,11 @@ def tokens(document: Document) -> list[Token]:
         for start, end, text, shape in _pieces(view[base : match.end()]):
             place = base + start
             first = place in starts or (0 < start <= 2 and base in starts)
+            if shape == "title" and "-" in text and not first and place >= split:
+                hyphened.append(len(found))
             found.append(Token(place, base + end, text, shape, first))
-    for index, token in enumerate(found):
-        if token.shape == "title" and "-" in token.text and not token.first and token.start >= document.split:
-            found[index] = _settled(found, index)
+    for index in hyphened:
+        found[index] = _settled(found, index)
     return found
 
 

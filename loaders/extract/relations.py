@@ -53,9 +53,7 @@ class Clauses:
         view = self.view
         # "flow-matching" matches nothing with anything.
         self.cues = [
-            cue
-            for cue in cues
-            if not (cue.start > 1 and view[cue.start - 1] == "-" and view[cue.start - 2] != " ")
+            cue for cue in cues if view[cue.start - 1] != "-" or cue.start < 2 or view[cue.start - 2] == " "
         ]
         self._starts = [cue.start for cue in self.cues]
         self._governing: dict[int, Cue | None] = {}
@@ -232,16 +230,15 @@ def _vote(
     leader = first.get(start, start)
     cue = clauses.governing(leader)
     kind = cue.kind if cue else ""
-    title = start < clauses.document.split
     background = clauses.background(start)
     if label == "Benchmark":
-        return _benchmark(start, kind, background and not title, clauses, leader, corpus)
+        return _benchmark(start, kind, background, clauses, leader, corpus)
     distance = leader - cue.end if cue else 999
     if label == "Hardware":
         if kind == "COMPARE" and distance < 30:
             return "COMPARED_WITH"
-        return "MENTIONS" if background and not title else "RUNS_ON"
-    if background and not title:
+        return "MENTIONS" if background else "RUNS_ON"
+    if background:
         return "MENTIONS"
     lower = clauses.document.lower
     behind = lower[end : end + 36]

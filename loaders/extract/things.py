@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from ...graph.records import Fact
+from .text import KEY
 
 _SIZED_NAME = re.compile(r"^(.+?)[- ](\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?)(B|(?<=\d{3})M)((?:-[A-Z][a-z]+)*)$")
 _KEYLIKE = re.compile(r"[^a-z0-9+.]+")
@@ -89,5 +90,5 @@ def searchable(surface: str) -> str:
     low = surface.lower()
     if len(low) != len(surface):
         return ""
-    text = "".join(c if c.isalnum() or c in ".+" else " " for c in low)
-    return " " + text.strip() if text.strip() else ""
+    text = low.translate(KEY).strip()
+    return " " + text if text else ""

@@ -154,10 +154,10 @@ def of_document(document: Document) -> list[str]:
     for index in telling:
         word = words[index]
         if (whose := _DETERMINERS.get(word)) is not None:
-            at = index + 1
-            while at < index + 5 and words[at : at + 1] and words[at] in _NOVEL:
-                at += 1
-            for noun in words[at : min(at + (3 if whose == "our" else 1), index + 5)]:
+            after = words[index + 1 : index + 5]
+            while after and after[0] in _NOVEL:
+                del after[0]
+            for noun in after[: 3 if whose == "our" else 1]:
                 noun = noun.strip(_STRIPPED)  # noqa: PLW2901
                 if noun in _NOUNS:
                     found.add(f"{whose}~{_CONCEPT[noun]}")
