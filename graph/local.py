@@ -208,10 +208,15 @@ class LocalStore:
             raise KeyError(f"{edge.type} from {edge.source} to {edge.target}: no node {missing}")
         check_edge(source["labels"], edge.type, target["labels"], edge.properties)
         attributes = {"type": edge.type, **edge.properties}
-        between: dict[str, dict[str, Any]] | None = self.graph._succ[edge.source].get(edge.target)  # type: ignore[attr-defined]
-        held = between.get(edge.type) if between else None
+        graph: Any = (
+            self.graph
+        )  # edges come by the million: `add_edge` would take longer than all the rest of this
+        between = graph._succ[edge.source].get(edge.target)
+        if between is None:
+            between = graph._succ[edge.source][edge.target] = graph._pred[edge.target][edge.source] = {}
+        held = between.get(edge.type)
         if held is None:
-            self.graph.add_edge(edge.source, edge.target, edge.type, **attributes)
+            between[edge.type] = attributes
         elif held == attributes:
             return
         else:
@@ -243,6 +248,8 @@ class LocalStore:
 
     def flush(self) -> None:
         """Write what has changed into the open transaction, so that memory need not remember it."""
+        if self._dirty_edges and (conversions := getattr(self._loaded, "__networkx_cache__", None)):
+            conversions.clear()  # as `add_edge` does: what other libraries made of the graph is out of date
         nodes, edges, dumps = self._dirty_nodes, self._dirty_edges, orjson.dumps
         gone = [(node_id,) for node_id, held in nodes.items() if held is None]
         self.file.write("DELETE FROM node WHERE id = ?", gone)

@@ -108,10 +108,12 @@ class Update:
             keys = keys_of(paper)
             year = paper.year or (int(paper.date[:4]) if paper.date else None)
             surnames = surnames_of(paper)
+            # Which paper it is shows later. A row that keeps its length then is changed in place, not written anew.
+            room = " " * len(best_key(keys).encode()) if keys else ""
             number = self.file.run(
                 "INSERT INTO record (source, digest, paper, keys, year, surnames, body)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (source.uri, digest, "", orjson.dumps(keys), year, " ".join(sorted(surnames)), body),
+                (source.uri, digest, room, orjson.dumps(keys), year, " ".join(sorted(surnames)), body),
             )
             self._new.append(Member(number, keys, year, surnames))
         if not count:
