@@ -17,12 +17,13 @@ from typing import Any, Protocol
 import orjson
 
 from .errors import StoreError
-from .local import LocalStore, by_frequency
+from .local import LocalStore
 from .schema import EDGES, NODES
 from .server import payload
 from .server.remote import Remote, batches
 from .sqlite import GraphFile
-from .store import Counts, Store
+from .store import Counts, Store, by_frequency
+from .stored import Stored
 
 NodeRow = tuple[str, str, dict[str, Any]]
 """Label, id and properties."""
@@ -100,9 +101,7 @@ class FileContent:
         return payload.of_graph(self._file)
 
     def counts(self) -> Counts:
-        nodes = dict(self._file.rows("SELECT label, count(*) FROM node GROUP BY label"))
-        edges = dict(self._file.rows("SELECT type, count(*) FROM edge GROUP BY type"))
-        return Counts(by_frequency(nodes), by_frequency(edges))
+        return Stored(lambda: self._file).counts()
 
     def _loads(self, body: bytes) -> dict[str, Any]:
         try:

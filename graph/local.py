@@ -14,16 +14,21 @@ from .collecting import not_collecting
 from .records import Edge, Node
 from .schema import check_edge, check_node
 from .sqlite import GraphFile
-from .store import Counts, Direction
+from .store import Counts, Direction, by_frequency
+from .stored import SCAN, Stored
 
 if TYPE_CHECKING:
     import networkx as nx
+
+_MANY = 50 * SCAN
+"""Look-ups in the file that take as long as loading it."""
 
 
 class LocalStore:
     """A graph in one file, or in memory only where there is no path.
 
-    Reading loads the whole graph at first use. Writing happens inside :meth:`writing`, all or nothing.
+    What is asked now and then is read from the file; :attr:`graph`, asking often and changing load the whole graph.
+    Writing happens inside :meth:`writing`, all or nothing.
 
     Parameters
     ----------
@@ -48,6 +53,8 @@ class LocalStore:
         # What is not in the file yet: what a node or edge holds now, None where it is gone.
         self._dirty_nodes: dict[str, tuple[str, Mapping[str, Any]] | None] = {}
         self._dirty_edges: dict[tuple[str, str, str], Mapping[str, Any] | None] = {}
+        self._changing = False
+        self._looked_up = 0
         self.revision = 0
         """Counts the changes of :attr:`graph`: whoever derives something from it sees when that is out of date."""
 
@@ -97,25 +104,42 @@ class LocalStore:
         loaded: nx.MultiDiGraph[str] = graph
         return loaded
 
+    def _stored(self, look_ups: int = 0) -> Stored | None:
+        """Return what answers from the file; None where a graph in memory does, or is better loaded by now."""
+        if self._loaded is not None or self._changing or self.path is None:
+            return None
+        self._looked_up += look_ups
+        return Stored(lambda: self.file) if self._looked_up < _MANY else None
+
     def node(self, node_id: str) -> Node | None:
         """Return the node of that id or former id, None where there is none."""
-        attributes = self.held(node_id)
-        if attributes is None:
+        if stored := self._stored(look_ups=1):
+            found = stored.node(node_id)
+        else:
+            attributes = self.held(node_id)
+            found = None if attributes is None else _node(node_id, attributes)
+        if found is None:
             sql = "SELECT paper FROM identity WHERE key = ? AND stub < 2 ORDER BY stub, paper"
             row = self.file.one(sql, (node_id,))
             if row is None or row[0] == node_id:
                 return None
             return self.node(row[0])
-        return _node(node_id, attributes)
+        return found
 
     def nodes(self, label: str | None = None) -> Iterator[Node]:
         """Iterate over all nodes, or those of one label, in the order of their ids."""
+        if stored := self._stored():
+            yield from stored.nodes(label)
+            return
         for node_id, attributes in sorted(self.graph.nodes.items()):
             if label is None or attributes["labels"] == label:
                 yield _node(node_id, attributes)
 
     def edges(self, edge_type: str | None = None) -> Iterator[Edge]:
         """Iterate over all edges, or those of one type, in the order of source, type and target."""
+        if stored := self._stored():
+            yield from stored.edges(edge_type)
+            return
         for node_id in sorted(self.graph):
             yield from self.edges_of(node_id, "out", edge_type)
 
@@ -123,6 +147,9 @@ class LocalStore:
         self, node_id: str, direction: Direction = "both", edge_type: str | None = None
     ) -> Iterator[Edge]:
         """Iterate over the edges that leave, enter or touch a node, in a fixed order."""
+        if stored := self._stored(look_ups=1 if direction == "out" else SCAN):
+            yield from stored.edges_of(node_id, direction, edge_type)
+            return
         found: list[tuple[str, str, str, dict[str, Any]]] = []
         if node_id not in self.graph:
             return
@@ -145,6 +172,8 @@ class LocalStore:
 
     def counts(self) -> Counts:
         """Count nodes by label and edges by type."""
+        if stored := self._stored():
+            return stored.counts()
         nodes = Counter(label for _, label in self.graph.nodes(data="labels"))
         edges = Counter(key for _, _, key in self.graph.edges(keys=True))
         return Counts(by_frequency(nodes), by_frequency(edges))
@@ -172,6 +201,7 @@ class LocalStore:
             with self.file.transaction():
                 if self.file.changes() != self._version:
                     self._loaded = None
+                self._changing = True
                 yield
                 self.flush()
         except BaseException:
@@ -179,6 +209,8 @@ class LocalStore:
             self._dirty_nodes.clear()
             self._dirty_edges.clear()
             raise
+        finally:
+            self._changing = False
 
     def held(self, node_id: str) -> dict[str, Any] | None:
         """Return what :attr:`graph` holds of a node, without the detour that NetworkX takes through a view."""
@@ -273,8 +305,3 @@ def _node(node_id: str, attributes: dict[str, Any]) -> Node:
 
 def _edge(source: str, key: str, target: str, attributes: dict[str, Any]) -> Edge:
     return Edge(source, key, target, {k: v for k, v in attributes.items() if k != "type"})
-
-
-def by_frequency(counter: Mapping[Any, int]) -> dict[Any, int]:
-    """Sort counts, the most frequent first."""
-    return dict(sorted(counter.items(), key=lambda item: (-item[1], item[0])))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from .records import Edge, Node
 
@@ -46,3 +46,8 @@ class Store(Protocol):
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """Return the graph as NetworkX knows it: node attribute ``labels``, edge attribute ``type``."""
+
+
+def by_frequency(counter: Mapping[Any, int]) -> dict[Any, int]:
+    """Sort counts, the most frequent first."""
+    return dict(sorted(counter.items(), key=lambda item: (-item[1], item[0])))

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..graph.corrections import Corrections
-from ..graph.local import LocalStore, by_frequency
+from ..graph.local import LocalStore
 from ..graph.partition import KINDS
 from ..graph.schema import ENTITIES
-from ..graph.store import Store
+from ..graph.store import Store, by_frequency
 from .rows import EntityRef, Row, entity_ref, fetch, label_of, texts
 
 

@@ -244,7 +244,7 @@ def test_properties_that_are_no_json_object_are_reported_as_damage(tmp_path, bod
         list(store.nodes())
 
 
-def test_an_edge_to_a_missing_node_is_reported_as_damage(tmp_path):
+def test_an_edge_to_a_missing_node_is_reported_as_damage_of_a_graph_that_is_loaded(tmp_path):
     path = tmp_path / "graph.db"
     with LocalStore(path, create=True) as store, store.writing():
         store.put_node(paper(1))
@@ -254,7 +254,7 @@ def test_an_edge_to_a_missing_node_is_reported_as_damage(tmp_path):
         connection.execute("DELETE FROM node WHERE id = ?", (paper(2).id,))
     connection.close()
     with LocalStore(path) as store, pytest.raises(StoreError, match="damaged"):
-        list(store.edges())
+        len(store.graph)
 
 
 def test_a_closed_graph_says_that_it_is_closed():
@@ -273,3 +273,63 @@ def test_a_loop_over_rows_that_is_abandoned_after_closing_says_nothing(tmp_path)
     next(rows)
     store.close()
     rows.close()
+
+
+def cited_in_a_ring(path, papers=7):
+    with LocalStore(path, create=True) as store, store.writing():
+        for number in range(papers):
+            store.put_node(paper(number))
+        store.put_node(Node("author:a", "Author", {"name": "A"}))
+        for number in range(papers):
+            target = paper((number + 1) % papers).id
+            store.put_edge(Edge(paper(number).id, "CITES", target, {"sources": [str(number)]}))
+            store.put_edge(Edge(paper(number).id, "AUTHORED_BY", "author:a", {"position": 1}))
+        store.put_edge(Edge(paper(0).id, "CITES", paper(0).id, {"sources": ["itself"]}))
+
+
+def answers(store):
+    ids = [node.id for node in store.nodes()]
+    return [
+        [*store.nodes(), *store.nodes("Author"), *store.edges(), *store.edges("CITES")],
+        [store.node(node_id) for node_id in (*ids, "author:b")],
+        [
+            list(store.edges_of(node_id, direction, edge_type))
+            for node_id in (*ids, "author:b")
+            for direction in ("out", "in", "both")
+            for edge_type in (None, "CITES", "USES")
+        ],
+        store.counts(),
+    ]
+
+
+def test_a_file_answers_as_the_graph_loaded_from_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("citegraph.graph.stored._PAGE", 3)
+    cited_in_a_ring(tmp_path / "graph.db")
+    with LocalStore(tmp_path / "graph.db") as one, LocalStore(tmp_path / "graph.db") as other:
+        assert len(other.graph) == 8
+        assert answers(one) == answers(other)
+
+
+def test_looking_a_node_up_does_not_load_the_graph(tmp_path, monkeypatch):
+    cited_in_a_ring(tmp_path / "graph.db")
+    with LocalStore(tmp_path / "graph.db") as store:
+        monkeypatch.setattr(store, "_load", lambda: pytest.fail("the graph was loaded"))
+        assert store.node("author:a").name == "A"
+        assert len(list(store.edges_of("author:a"))) == 7
+
+
+def test_looking_up_again_and_again_loads_the_graph(tmp_path):
+    cited_in_a_ring(tmp_path / "graph.db")
+    with LocalStore(tmp_path / "graph.db") as store:
+        found = [len(list(store.edges_of("author:a", "in"))) for _ in range(100)]
+        assert store._loaded is not None
+    assert set(found) == {7}
+
+
+def test_a_node_can_be_changed_while_nodes_are_gone_through(tmp_path):
+    cited_in_a_ring(tmp_path / "graph.db")
+    with LocalStore(tmp_path / "graph.db") as store:
+        for node in store.nodes("Author"):
+            with store.writing():
+                store.put_node(Node(node.id, "Author", {"name": "B"}))
+        assert store.node("author:a").name == "B"

@@ -21,12 +21,12 @@ import orjson
 
 from ..assemble import source_id
 from ..errors import StoreError
-from ..local import LocalStore, by_frequency
+from ..local import LocalStore
 from ..parts import Parts
 from ..records import Edge, Node
 from ..schema import EDGES, NODES
 from ..sqlite import GraphFile
-from ..store import Counts, Direction
+from ..store import Counts, Direction, by_frequency
 from . import payload
 from .address import Address
 from .connection import Connection
