@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import pytest
+from cypher_entities import A, B, Graph, T
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,40 +16,6 @@ from citegraph.queries.cypher.values import Node, Path, Relationship
 
 NAN, INFINITY = math.nan, math.inf
 BIG = 2**63 - 1
-
-
-class Graph:
-    """What entities ask of a layout: (:A:B {k: 1})-[:T {w: 2}]->()."""
-
-    deleted: frozenset[int] = frozenset()
-
-    def node_id(self, index: int) -> str:
-        return "ab"[index]
-
-    def node_labels(self, index: int) -> tuple[str, ...]:
-        return (("A", "B"), ())[index]
-
-    def node_properties(self, index: int) -> dict[str, Any]:
-        return ({"k": 1, "gone": None}, {})[index]
-
-    def relationship_type(self, index: int) -> str:
-        return "T"
-
-    def relationship_ends(self, index: int) -> tuple[int, int]:
-        return (0, 1)
-
-    def relationship_properties(self, index: int) -> dict[str, Any]:
-        return {"w": 2}
-
-    def node_deleted(self, index: int) -> bool:
-        return index in self.deleted
-
-    def relationship_deleted(self, index: int) -> bool:
-        return index in self.deleted
-
-
-GRAPH: Any = Graph()
-A, B, T = Node(GRAPH, 0), Node(GRAPH, 1), Relationship(GRAPH, 0)
 PATH = Path((A, B), (T,))
 
 
@@ -201,7 +168,7 @@ def test_a_range_that_would_fill_the_memory_is_refused() -> None:
         ("keys", A, ["k"]),
         ("keys", {"k": None}, ["k"]),
         ("properties", A, {"k": 1}),
-        ("properties", T, {"w": 2}),
+        ("properties", T, {"w": 2.5}),
         ("properties", {"a": 1}, {"a": 1}),
         ("startNode", T, A),
         ("endNode", T, B),

@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 import pytest
+from cypher_entities import GRAPH, A, B, Graph, T
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,40 +19,6 @@ from citegraph.queries.cypher.values import Node, Path, Relationship
 
 NAN = math.nan
 BIG = 2**63 - 1
-
-
-class Graph:
-    """What entities ask of a layout: (:A:B {k: 1})-[:T {w: 2.5}]->()."""
-
-    deleted: frozenset[int] = frozenset()
-
-    def node_id(self, index: int) -> str:
-        return "ab"[index]
-
-    def node_labels(self, index: int) -> tuple[str, ...]:
-        return (("A", "B"), ())[index]
-
-    def node_properties(self, index: int) -> dict[str, Any]:
-        return ({"k": 1, "gone": None}, {})[index]
-
-    def relationship_type(self, index: int) -> str:
-        return "T"
-
-    def relationship_ends(self, index: int) -> tuple[int, int]:
-        return (0, 1)
-
-    def relationship_properties(self, index: int) -> dict[str, Any]:
-        return {"w": 2.5}
-
-    def node_deleted(self, index: int) -> bool:
-        return index in self.deleted
-
-    def relationship_deleted(self, index: int) -> bool:
-        return index in self.deleted
-
-
-GRAPH: Any = Graph()
-A, B, T = Node(GRAPH, 0), Node(GRAPH, 1), Relationship(GRAPH, 0)
 THERE, BACK = Path((A, B), (T,)), Path((B, A), (T,))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from . import temporal_hooks
 from .errors import CypherRuntimeError, LimitError
 from .kinds import NUMBERS, TEMPORAL, Kind, kind_of, type_name
-from .render import float_text
+from .render import scalar_text
 
 GREATEST, LEAST = 2**63 - 1, -(2**63)
 MOST_CHARACTERS = MOST_ITEMS = 1 << 27
@@ -43,7 +43,7 @@ def add(left: Any, right: Any) -> Any:
         theirs = right if other is Kind.LIST else [right]
         return _joined([*ours], [*theirs])
     if kind is Kind.STRING or other is Kind.STRING:
-        ours, theirs = _text(left, kind), _text(right, other)
+        ours, theirs = scalar_text(left, kind), scalar_text(right, other)
         if ours is not None and theirs is not None:
             return _joined(ours, theirs)
     elif kind in TEMPORAL or other in TEMPORAL:
@@ -178,21 +178,6 @@ def _float_quotient(left: float, right: float) -> float:
     if left == 0 or math.isnan(left):
         return math.nan
     return math.copysign(math.inf, left) * math.copysign(1, right)
-
-
-def _text(value: Any, kind: Kind) -> str | None:
-    """Return what a text is joined with, as text."""
-    if kind is Kind.STRING:
-        return str(value)
-    if kind is Kind.BOOLEAN:
-        return "true" if value else "false"
-    if kind is Kind.FLOAT:
-        return float_text(value)
-    if kind in TEMPORAL:
-        return temporal_hooks.text(value)
-    if kind is Kind.INTEGER:
-        return str(value)
-    return None
 
 
 def _joined(left: Any, right: Any) -> Any:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from . import temporal_hooks
 from .kinds import TEMPORAL, Kind, kind_of
 from .values import Node, Path, Relationship
 
@@ -78,6 +79,21 @@ def float_text(value: float) -> str:
     number = Decimal(repr(float(value))).normalize()
     digits = "".join(map(str, number.as_tuple().digits))
     return f"{'-' if value < 0 else ''}{digits[0]}.{digits[1:] or '0'}E{number.adjusted()}"
+
+
+def scalar_text(value: Any, kind: Kind) -> str | None:
+    """Return a number, truth value, temporal value or text as toString() and ``+`` have it; None for all others."""
+    if kind is Kind.STRING:
+        return str(value)
+    if kind is Kind.BOOLEAN:
+        return "true" if value else "false"
+    if kind is Kind.FLOAT:
+        return float_text(value)
+    if kind in TEMPORAL:
+        return temporal_hooks.text(value)
+    if kind is Kind.INTEGER:
+        return str(value)
+    return None
 
 
 def _simple(value: Any, kind: Kind) -> str:

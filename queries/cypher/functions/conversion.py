@@ -12,11 +12,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from .. import temporal_hooks
 from ..arithmetic import GREATEST, LEAST
 from ..errors import CypherRuntimeError
-from ..kinds import TEMPORAL, Kind, kind_of
-from ..render import float_text
+from ..kinds import Kind, kind_of
+from ..render import scalar_text
 from .base import Registry, invalid_argument, sequence
 
 FUNCTIONS = Registry()
@@ -81,17 +80,9 @@ def to_float(value: Any) -> float | None:
 
 def to_string(value: Any) -> str:
     """Return a number, truth value or temporal value as text."""
-    kind = kind_of(value)
-    if kind is Kind.STRING:
-        return str(value)
-    if kind is Kind.BOOLEAN:
-        return "true" if value else "false"
-    if kind is Kind.FLOAT:
-        return float_text(value)
-    if kind in TEMPORAL:
-        return temporal_hooks.text(value)
-    if kind is Kind.INTEGER:
-        return str(value)
+    text = scalar_text(value, kind_of(value))
+    if text is not None:
+        return text
     raise invalid_argument("toString", "a number, a text, a truth value, a date or a time", value)
 
 
