@@ -247,7 +247,8 @@ def _reference(value: Any, place: str) -> Reference | None:
         known = identified(value)
         if known:
             return Reference(**known)
-        return Reference(title=title) if (title := fold(value)) else None
+        written = fold(value)
+        return Reference(title=written) if written else None
     if not isinstance(value, dict):
         raise wrong(place, value, "text or an object")
     known = identifiers(value, f"{place}.")
