@@ -84,6 +84,7 @@ def assemble(
                 s2_id=paper.s2_id,
                 url=paper.url or (f"https://arxiv.org/abs/{paper.arxiv_id}" if paper.arxiv_id else None),
                 identifiers=list(paper.also),
+                kind=paper.kind,
                 retracted=paper.retracted,
                 body=body_of(paper.sections),
                 sections=outline(paper.sections),

@@ -23,6 +23,9 @@ from .sqlite import GraphFile
 
 T = TypeVar("T")
 
+_DRAFT = "preprint"
+"""What a work is only as long as no source knows it published."""
+
 SERVICE = "api:"
 """How the sources begin that are answers of services."""
 
@@ -118,6 +121,8 @@ def merge(claims: Sequence[Claim], preferred: Sequence[str] = ()) -> Merged:
         keywords=_unite(p.keywords for p in papers),
         references=references,
         tasks=_unite(p.tasks for p in papers),
+        kind=_first(papers, lambda p: p.kind if p.kind != _DRAFT else None)
+        or _first(papers, lambda p: p.kind),
         retracted=any(p.retracted for p in papers) or None,
         sections=body.paper.sections,
         statements=tuple(reversed(statements)),

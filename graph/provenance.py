@@ -29,6 +29,7 @@ _FIELDS: dict[str, Callable[[Paper], Any]] = {
     "openalex_id": lambda paper: paper.openalex_id,
     "s2_id": lambda paper: paper.s2_id,
     "url": lambda paper: paper.url,
+    "kind": lambda paper: paper.kind,
     "retracted": lambda paper: paper.retracted,
     "keywords": lambda paper: "; ".join(paper.keywords),
     "organizations": lambda paper: "; ".join(paper.organizations),

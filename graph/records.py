@@ -112,6 +112,8 @@ class Paper:
         Names of the institutions the source credits.
     tasks
         Names of the tasks the source says it works on.
+    kind
+        What kind of work the source says it is: article, preprint, book, dataset, ….
     retracted
         True where the source says so.
     sections
@@ -140,6 +142,7 @@ class Paper:
     references: tuple[Reference, ...] = ()
     also: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
+    kind: str | None = None
     retracted: bool | None = None
     sections: tuple[Section, ...] = ()
     statements: tuple[Statement, ...] = ()

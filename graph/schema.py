@@ -86,6 +86,9 @@ NODES: Mapping[str, NodeType] = {
             "upvotes": _number("votes on the Daily Papers page"),
             "keywords": _list("topics the source itself offers"),
             "organizations": _list("institutions the source credits"),
+            "kind": _text(
+                "article, conference paper, preprint, review, book, chapter, thesis, report, dataset, software, …"
+            ),
             "retracted": _flag("true: a source says that it was retracted"),
             "body": _text(
                 "the text of the sections that a source gives; evidence offsets count its characters"

@@ -20,6 +20,7 @@ from .bibtex_names import names
 from .cited_strings import cited
 from .dates import MONTHS, day_of, year_in
 from .fields import FieldError
+from .kinds_of_works import kind_of
 from .latex_text import plain
 from .markup import printed
 from .refusal import Refusal, quoted
@@ -151,10 +152,18 @@ def _paper_of(entry: Entry) -> Paper:
         organizations=tuple(
             said for name in ("institution", "school") if name in own and (said := printed(plain(own[name])))
         ),
+        kind=_kind(entry, venue, found),
         keywords=_keywords(own),
         references=_references(own),
         line=entry.line,
     )
+
+
+def _kind(entry: Entry, venue: str | None, found: Found) -> str | None:
+    """Return the kind of a work; what stands in no journal but arXiv is a preprint, whatever the entry is called."""
+    kind = kind_of(entry.type, entry.fields.get("type"))
+    of_arxiv = kind == "article" and venue and not venue_of(venue, found.arxiv_id)
+    return "preprint" if of_arxiv else kind
 
 
 @lru_cache(maxsize=4096)  # venues come again and again

@@ -30,6 +30,7 @@ from .catalogue import (
 )
 from .fields import text, texts
 from .json_pages import NoPaperError, Record, Wrapper, made, peek
+from .kinds_of_works import kind_of
 from .markup import plain, printed
 from .refusal import Refusal, quoted
 
@@ -142,6 +143,7 @@ def papers_of(work: dict[str, Any], record: Record) -> Iterator[Paper]:
         keywords=texts(work.get("subject"), "subject"),
         references=references_of(work.get("reference")),
         also=names.also,
+        kind=kind_of(kind),
         retracted=_is_retracted(work, title) or (own is not None and own in retracted) or None,
         line=record.number,
     )

@@ -21,6 +21,7 @@ from .dates import day_of, year_in
 from .fields import FieldError, fold, text, texts
 from .json_pages import peek
 from .json_records import records
+from .kinds_of_works import kind_of
 from .markup import plain, printed
 from .refusal import Refusal
 
@@ -98,6 +99,7 @@ def _paper_of(item: Mapping[str, Any], number: int) -> Paper:
         url=found.url,
         repositories=tuple(dict.fromkeys(found.repositories)),
         organizations=texts(item.get("publisher"), "publisher") if item.get("type") == "thesis" else (),
+        kind=kind_of(item.get("type")),
         keywords=_keywords(item),
         references=references_of(item.get("reference")),
         line=number,

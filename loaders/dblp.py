@@ -18,6 +18,7 @@ from ..graph.records import Author, Paper, Reference
 from . import catalogue, fields, json_records
 from .addresses import Found
 from .fields import FieldError, wrong
+from .kinds_of_works import kind_of
 from .refusal import Refusal, quoted
 from .xml_records import first_text, records, root_of, text_of
 
@@ -95,6 +96,7 @@ def _paper_of(work: Element, line: int) -> Paper:
         volume=first("volume"),
         addresses=every("ee", "doi"),
         cites=every("cite"),
+        kind=kind_of(work.get("publtype"), work.tag, *_types(first("type"))),
         withdrawn=work.get("publtype") == "withdrawn",
     )
 
@@ -160,8 +162,23 @@ def _paper_of_hit(hit: Any, place: int) -> Paper | None:
         volume=fields.text(info.get("volume"), "info.volume") or "",
         addresses=(*_several(info.get("ee"), "info.ee"), *_several(info.get("doi"), "info.doi")),
         cites=(),
+        kind=kind_of(*_types(info.get("type"))),
         withdrawn=False,
     )
+
+
+_TYPES = {
+    "Journal Articles": "article",
+    "Conference and Workshop Papers": "conference paper",
+    "Parts in Books or Collections": "chapter",
+    "Data and Artifacts": "dataset",
+    "Reference Works": "book",
+}
+"""What answers of the search call the kinds of records; books and theses are one to them."""
+
+
+def _types(said: Any) -> tuple[str, ...]:
+    return (_TYPES[said],) if isinstance(said, str) and said in _TYPES else ()
 
 
 def _several(value: Any, field: str) -> tuple[str, ...]:
@@ -191,6 +208,7 @@ def _made(
     volume: str,
     addresses: Iterable[str],
     cites: Iterable[str],
+    kind: str | None,
     withdrawn: bool,
 ) -> Paper:
     """Make a Paper of what both forms say."""
@@ -214,6 +232,7 @@ def _made(
         references=tuple(
             Reference(also=(f"dblp:{cited}",)) for cite in cites if (cited := catalogue.dblp(cite))
         ),
+        kind="preprint" if venue == "CoRR" else kind,
         retracted=True if withdrawn else None,
         line=line,
     )

@@ -18,6 +18,7 @@ from . import catalogue, fields
 from .addresses import Found
 from .citing import PARAGRAPH, Flow, Mark, contexts
 from .fields import FieldError
+from .kinds_of_works import kind_of
 from .refusal import Refusal
 from .xml_records import first_text, records, root_of, text_of
 
@@ -80,6 +81,7 @@ def _paper_of(article: Element, line: int) -> Paper:
         or None,
         url=_address(meta.find("self-uri")),
         organizations=_distinct(meta.iterfind(".//aff//institution")),
+        kind=kind_of(article.get("article-type")),
         keywords=_distinct(meta.iterfind("kwd-group//kwd")),
         references=tuple(body.references()),
         sections=tuple(body.sections),

@@ -31,6 +31,7 @@ from .catalogue import (
 )
 from .fields import FieldError, text
 from .json_pages import NoPaperError, Wrapper, made, peek
+from .kinds_of_works import kind_of
 from .markup import plain, printed
 from .refusal import Refusal, quoted
 
@@ -110,6 +111,7 @@ def paper_of(work: dict[str, Any], number: int) -> Paper:
         keywords=_keywords(work),
         references=references_of(work.get("referenced_works")),
         also=names.also,
+        kind=kind_of(work.get("type"), work.get("type_crossref")),
         retracted=True if work.get("is_retracted") is True else None,
         line=number,
     )

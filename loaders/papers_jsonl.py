@@ -39,6 +39,7 @@ from ..graph.records import Paper
 from . import fields
 from .fields import FieldError
 from .json_records import records
+from .kinds_of_works import kind_of
 from .refusal import Refusal
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def paper_of(record: Any, number: int) -> Paper:
         upvotes=fields.integer(record.get("upvotes"), "upvotes", 0, 10**9),
         repositories=fields.urls(record.get("repositories"), "repositories"),
         organizations=fields.texts(record.get("organizations"), "organizations"),
+        kind=kind_of(record.get("kind"), record.get("type")),
         keywords=fields.texts(record.get("keywords"), "keywords"),
         references=fields.references(record.get("references")),
         line=number,

@@ -21,6 +21,7 @@ from .addresses import Found, key, venue_of
 from .cited_strings import cited
 from .dates import MONTHS, day_of, year_in
 from .fields import FieldError
+from .kinds_of_works import kind_of
 from .markup import plain, printed
 from .pieces import decoded, pieces
 from .refusal import Refusal
@@ -150,6 +151,7 @@ def _paper_of(record: Mapping[str, Any], line: int) -> Paper:
         url=found.url,
         repositories=tuple(dict.fromkeys(found.repositories)),
         organizations=_school(record),
+        kind=kind_of(_first(record, ("TY",))),
         keywords=_keywords(record),
         references=_references(record),
         line=line,

@@ -40,6 +40,7 @@ from .catalogue import (
 )
 from .fields import FieldError, text, texts
 from .json_pages import NoPaperError, Record, Wrapper, made, peek
+from .kinds_of_works import kind_of
 from .markup import plain, printed
 from .refusal import Refusal
 
@@ -401,6 +402,7 @@ def _paper(given: Mapping[str, Any], number: int) -> Paper:
                 a for author in authors for a in texts(author.get("affiliations"), "authors.affiliations")
             )
         ),
+        kind=_kind(given),
         keywords=_fields_of_study(given),
         also=names.also,
         line=number,
@@ -425,6 +427,16 @@ def _venue(given: Mapping[str, Any]) -> str | None:
         mapping(given.get("journal"), "journal").get("name"),
     )
     return next((printed(found) for place in places if (found := text(place, "venue"))), None)
+
+
+def _kind(given: Mapping[str, Any]) -> str | None:
+    """Return the kind of a work; of several that which says more than that it was published."""
+    told = [
+        kind for kind in map(kind_of, sequence(given.get("publicationtypes"), "publicationTypes")) if kind
+    ]
+    return next(
+        (kind for kind in told if kind not in ("article", "conference paper")), told[0] if told else None
+    )
 
 
 def _fields_of_study(given: Mapping[str, Any]) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ PAPERS = [
         authors=(Author("Ada Müller", "0000-0002-1825-0097"), Author("Plato")),
         year=2019,
         venue="NETS",
+        kind="conference paper",
         url="http://nets.example/1.html",
         references=(Reference(also=("dblp:journals/cacm/Codd70",)),),
     ),
@@ -50,6 +51,7 @@ PAPERS = [
         authors=(Author("Plato"),),
         year=2019,
         venue="CoRR",
+        kind="preprint",
     ),
     Paper(
         "It is ...",
@@ -58,6 +60,7 @@ PAPERS = [
         authors=(Author("Plato"),),
         year=2019,
         venue="CoRR",
+        kind="preprint",
         retracted=True,
     ),
 ]
@@ -159,6 +162,7 @@ def test_an_answer_gives_its_hits(tmp_path: Path) -> None:
             authors=(Author("Ada Müller"), Author("Plato")),
             year=2019,
             venue="NETS",
+            kind="conference paper",
         ),
         PAPERS[1],
     ]
