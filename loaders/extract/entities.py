@@ -31,7 +31,7 @@ _PART = re.compile(
     r"[Ss]tage|[Ss]tep)$"
 )
 _INDEFINITE = re.compile(r"(?:an?|novel|new|our) $")
-_OUR = re.compile(r"[AOTWanoprtw](?<!\w.)")
+_OUR = re.compile(r"[AOTWanoprtw](?<!\w.)(?=ur |h?is |he |e |esult|ropose|ovel|ew|n? n(?:ew|ovel))")
 """Where the following can begin."""
 _OUR_MODEL = re.compile(
     r"(?<!\w)(?:[Oo]ur|[Ww]e (?:train|release|present|introduce|fine-tune)|result(?:ing|"

@@ -1,10 +1,14 @@
-"""What the rules hand to each other: a place in the view that names something."""
+"""What the rules hand to each other: a place in the view that names something.
+
+There are dozens of these in every text. They are dataclasses with slots, since those are made in a third of the time
+of a named tuple or of a frozen dataclass.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from ...graph.records import Fact
 
@@ -35,7 +39,8 @@ class Hit:
         return self.label == "Method" and bool(self.properties.get("generic"))
 
 
-class Cue(NamedTuple):
+@dataclass(slots=True)
+class Cue:
     """A phrase of the view that says how the paper stands to the names around it."""
 
     start: int

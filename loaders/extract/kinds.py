@@ -80,6 +80,7 @@ _CHECKPOINT = re.compile(r"(?:'s)? (?:model )?(?:checkpoints?|weights)(?!\w)")
 _TAKEN = re.compile(
     r"(?<!\w)(?:[Pp]re-?trained|[Ii]nitiali[sz]ed (?:from|with)|[Ff]ine-?tuned from|[Dd]istilled from) (?:the )?$"
 )
+_TAKEN_ENDS = ("ed ", "om ", "th ", "he ")
 _CLOSED = re.compile(
     r"(?<!\w)(?:closed|[Cc]losed-source|[Pp]roprietary|[Cc]ommercial) (?:[\w-]+ ){0,2}"
     r"(?:systems|solutions|APIs|products|generators)(?:,? (?:such as|like|including|e\.g\.,?)| \(e\.g\.,?| \() ?"
@@ -197,9 +198,11 @@ def by_place(view: str, start: int, end: int) -> list[tuple[str, float]]:
         _MEASURED.match(view, end) and before.endswith((" a ", " an ", " the "))
     ):
         found.append(("Benchmark", 3.0))
-    if _CHECKPOINT.match(view, end) or _TAKEN.search(view, max(0, start - 24), start):
-        found.append(("Model", 3.0))
     tail = view[start - 3 : start]
+    if _CHECKPOINT.match(view, end) or (
+        tail in _TAKEN_ENDS and _TAKEN.search(view, max(0, start - 24), start)
+    ):
+        found.append(("Model", 3.0))
     if (
         tail in ("on ", "he ")
         and "@" not in view[start:end]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from .text import Document
 from .words import NO_NAMES
@@ -34,7 +34,8 @@ _HUMPS = re.compile(
 _NOT_NAMES = ("OS", "Flops", "FLOPs", "FLOPS", "Point", "Mul", "Gather", "Office", "Reduce")
 
 
-class Token(NamedTuple):
+@dataclass(slots=True)
+class Token:
     """A capitalised token of the view.
 
     ``shape`` is ``mixed`` (SpQR, GSM8K, T-MAC, mBERT), ``caps`` (LESS, AST) or ``title`` (Pink, Low-Rank);

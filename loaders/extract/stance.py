@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from math import exp
-from typing import NamedTuple
 
 from .hits import Cue
 from .linear import LinearModel, shipped
@@ -37,7 +37,8 @@ SCALE = 100
 """Whole numbers for a weight of one."""
 
 
-class _Sentence(NamedTuple):
+@dataclass(slots=True)
+class _Sentence:
     """Where a sentence first and last says something; what it does not say begins at its end."""
 
     start: int
