@@ -157,7 +157,7 @@ class Candidates:
                 ):
                     self._own_ids.add(hit.id)
                 continue
-            if not _nameable(surface):
+            if not _nameable(surface) and not (item.rule == "title-colon@1" and surface.islower()):
                 continue
             candidate = self._candidate(surface, item.rule, item.start)
             candidate.accepted = True

@@ -127,7 +127,7 @@ class PhraseReader(NeighbourReader):
         end = words[-1][1]
         head = last_head(words)
         names = self._names_in(words)
-        if not soft and (made := self._made_of(words, verb)):
+        if not soft and (made := self._made_of(words, verb) or self._explained_whole(words, end, bare)):
             return made
         found: list[Introduction] = []
         apposed = self._apposed(end, limit, head) if punctuation == "," or view[end : end + 1] == "," else []
@@ -218,6 +218,18 @@ class PhraseReader(NeighbourReader):
             return []
         return [Introduction(start, end, "introduced@1", True, "method")]
 
+    def _explained_whole(self, words: list[Word], end: int, bare: bool) -> list[Introduction]:
+        """A name in plain words about a known one: "we introduce slack-weighted LoRA folding, a procedure"."""
+        if not bare or not 2 <= len(words) <= 5 or not (head := self._explained(end)):
+            return []
+        start, last = words[0][0], words[-1][2].lower()
+        known = [hit for hit in self.hits if start < hit.end and hit.start < end]
+        if not known or not ACTION.search(last) or any(
+            hit.start <= start or (hit.end >= end and not hit.generic) for hit in known
+        ):
+            return []
+        return [Introduction(start, end, "introduced@1", True, head)]
+
     def _pair(self, item: Introduction, end: int) -> None:
         """The name in brackets right after an introduced phrase is its short form, whatever its letters."""
         for place in (item.end, end):
@@ -261,7 +273,7 @@ class PhraseReader(NeighbourReader):
         claimed = verb.startswith(("propos", "introduc"))
         brings = verb.startswith(("propos", "introduc", "present")) and (novel or firm)
         trimmed = trimmed and (brings or (firm and verb in ("novel", "new")))
-        if not 2 <= len(kept) <= 5 or not (claimed or trimmed):
+        if not (2 <= len(kept) <= 5 or (trimmed and kept and "-" in kept[0][2])) or not (claimed or trimmed):
             return []
         word = kept[-1][2].lower()
         if word.endswith("s") and not word.endswith(("ss", "sis")):
@@ -275,6 +287,8 @@ class PhraseReader(NeighbourReader):
             >= 0
         )
         if not ACTION.search(word) and not (titled and len(kept) > 1):
+            return []
+        if len(kept) == 1 and not (titled and claimed):
             return []
         if (
             self.view.startswith(" and ", end) and not titled and not trimmed

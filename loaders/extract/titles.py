@@ -16,7 +16,8 @@ _PAIR = re.compile(r" (?:and|&) | \+ ")
 _MEANS_WORDS = (" via ", " with ", " using ", " through ", " by ")
 _MEANS = re.compile(r"(?<= )(?:[Vv]ia|[Ww]ith|[Uu]sing|[Tt]hrough|[Bb]y) (?:the |an? )?")
 _LEAD_END = re.compile(
-    r" (?:for|as|in|with|via|from|of|to|on|can|is|are|makes?|improves?|enables?|through|by|and|beats?) "
+    r" (?:for|as|in|with|via|from|of|to|on|can|is|are|makes?|improves?|enables?|through|by|and|beats?|"
+    r"Enhances?|Improves?|Makes?|Boosts?|Enables?|Helps?|Outperforms?|Unlocks?|Accelerates?|Reduces?) "
 )
 _MEANS_END = re.compile(r" (?:for|in|of|on|at|to|and|from|under|over|across|For|In|On) |[,;:]")
 
@@ -59,6 +60,9 @@ class TitleReader(PhraseReader):
         while at >= 0:
             spoken += at not in self._begins
             at = view.find(text, at + 1)
+        key = self.document.key
+        if cut[0][1].isupper() and ACTION.search(words[-1].lower()) and not spoken:
+            spoken = key.count(key[: len(text) + 2], max(stop, self.own_start)) > 1
         return [Introduction(0, len(text), "title-colon@1", True, "")] if spoken else []
 
     def _title_means(self, at: int) -> list[Introduction]:
@@ -105,7 +109,9 @@ class TitleReader(PhraseReader):
             start, name, words = start + 8, words[1], words[1:]
         head = _subtitle_head(view[cut.end() : stop])
         if len(words) == 1:
-            if words[0].lower() in NO_TITLES or words[0] in NO_NAMES or not any(c.isupper() for c in name):
+            if words[0].lower() in NO_TITLES or words[0] in NO_NAMES:
+                return []
+            if name.islower() and not (head and self._spoken(name)):
                 return []
             return [Introduction(start, start + len(name), "title-colon@1", True, head)]
         if len(words) > 5:
@@ -154,6 +160,10 @@ class TitleReader(PhraseReader):
         ):
             return [Introduction(start, end, "title-colon@1", True, head)]
         return []
+
+    def _spoken(self, name: str) -> bool:
+        """Whether the abstract says a word in small letters that cannot be taken for a common one."""
+        return name.isascii() and self.document.key.find(f" {name} ", self.document.split) >= 0
 
     def _addressed(self, name: str) -> bool:
         """Whether the address of the code bears the name."""
