@@ -41,6 +41,7 @@ _CALLED_METHOD = word_set(
     "framework method algorithm approach technique paradigm modeling architecture mechanism"
 )
 _SURVEY = re.compile(r"(?<!\w)(?:[Ss]urvey|[Rr]eview|[Oo]verview|[Tt]utorial)(?: of| on|:|\n|$)")
+_BRINGS = re.compile(r"(?:propos|introduc|present)\w*(?: an?| the)? $")
 _EXPLAINING = re.compile(r"\"?(?: \([^()]{1,30}\))?(?:,|:| \(|,? (?:is|as)) ?(?:an?|the)?(?: [\w-]+){0,5} $")
 _NAME_NEXT = re.compile(
     r"(?: [a-z]+)?(?:,? (?:called|named|dubbed|termed|namely) |, [A-Z][\w-]*[A-Z][\w-]*,|"
@@ -136,8 +137,21 @@ class Candidates:
         return found
 
     def _introduce(self) -> None:
+        known = {
+            (d.long_start, d.long_end): hit
+            for d in self.definitions
+            if not self.view[d.start : d.end].rstrip("s").isupper()
+            and (hit := self._hit_at(d.start, d.end)) is not None
+            and not hit.generic
+        }
         for item in self.introductions:
             surface = self.view[item.start : item.end].strip()
+            if (
+                item.own
+                and (meant := known.get((item.start, item.end)))
+                and _BRINGS.search(self.view, max(0, item.start - 24), item.start)
+            ):
+                self._own_ids.add(meant.id)
             if item.rule == "measure@1":
                 self._blocked.add(key_of(surface))
                 continue

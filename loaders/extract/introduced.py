@@ -77,10 +77,10 @@ _SUBJECT = re.compile(
     r"(?:[Cc]ode (?:of|for) |, |\. |[Ww]ith |[Oo]n |[Tt]he )([A-Za-z][\w.+-]+)(?:'s code)?,?$"
 )
 _ADJECTIVES = re.compile(
-    r" (?:(?:an?|the|our|novel|new|simple|effective|efficient|general|unified|first|yet|and|lightweight|two|"
-    r"framework,|method,|approach,|algorithm,|technique,|model,|benchmark,|dataset,|system,|"
-    r"pipeline,|architecture,),? )*"
-    r"[\"']?(?:an?|the)? ?"
+    r" (?:(?:an?|the|our|(?:category|class|type|kind) of|novel|new|simple|effective|efficient|general|unified|first|"
+    r"yet|and|lightweight|two|framework|method|approach|algorithm|technique|model|benchmark|dataset|system|pipeline|"
+    r"architecture),? )*"
+    r"[\"']?(?:[Aa]n?|[Tt]he)? ?"
 )
 _NAMED_AS = re.compile(
     r" (?:it|this|these|our|the|such|them)?(?: [\w,-]+){0,8}? (?:as|the) (?:the |an? )?[\"']?(?=[A-Za-z])"

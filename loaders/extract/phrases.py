@@ -34,8 +34,9 @@ SOFT = word_set("""
 creating building constructing curating developing establishing compiling releasing collect collecting
 annotate train obtain report implement provide offer to in share publish describe define trained pretrain
 """)
-_OF = word_set("concept notion idea collection family suite series set class")
+_OF = word_set("concept notion idea collection family suite series set class category type kind")
 _EXPLAINED = re.compile(r", (?:an?|the) |: an? ")
+_SMALL_NAME = re.compile(r", ([a-z]+-[a-z]+(?:-[a-z]+)?), (?:which|that|where)(?!\w)")
 _BRACKETED = re.compile(r"[\"']? \(\"?([A-Za-z][\w.+-]{1,20})\"?\)")
 _PRAISE = word_set("""
 novel new simple effective efficient yet and general unified powerful innovative lightweight fast
@@ -169,6 +170,10 @@ class PhraseReader(NeighbourReader):
         if found:
             found += [replace(item, rule=found[-1].rule) for item in self._coordinated(found[-1].end, limit)]
             found += self._members(found[-1].end, limit)
+        elif (
+            not soft and head and punctuation == "," and (small := _SMALL_NAME.match(view, end)) and not names
+        ):
+            found = [Introduction(small.start(1), small.end(1), "introduced@1", True, head)]
         elif (later := self._renamed(end, limit, head)) and not soft:
             found = later
         elif verb.startswith(("propos", "introduc", "design", "devis")) and (
@@ -224,8 +229,10 @@ class PhraseReader(NeighbourReader):
             return []
         start, last = words[0][0], words[-1][2].lower()
         known = [hit for hit in self.hits if start < hit.end and hit.start < end]
-        if not known or not ACTION.search(last) or any(
-            hit.start <= start or (hit.end >= end and not hit.generic) for hit in known
+        if (
+            not known
+            or not ACTION.search(last)
+            or any(hit.start <= start or (hit.end >= end and not hit.generic) for hit in known)
         ):
             return []
         return [Introduction(start, end, "introduced@1", True, head)]
