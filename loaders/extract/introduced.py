@@ -231,7 +231,13 @@ class Introductions(TitleReader):
                     self.view, cue.end, d.long_start
                 ):
                     return [
-                        Introduction(d.long_start, d.long_end, "introduced@1", True, ""),
+                        Introduction(
+                            d.long_start,
+                            d.long_end,
+                            "introduced@1",
+                            True,
+                            _head_before(self.view[cue.end : d.long_start]),
+                        ),
                         *self._coordinated(max(d.end, d.long_end) + 1, limit),
                     ]
         if verb in NAMING:
