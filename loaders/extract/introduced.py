@@ -194,6 +194,8 @@ class Introductions(TitleReader):
             return item
         if self.view.endswith("this", 0, item.start - 1) and self.view[item.start : cut] in _CALLED_THIS:
             return replace(item, start=cut + 1)
+        if self.view.endswith((" Series", " Family"), item.start, item.end):
+            return replace(item, end=item.end - 7)
         if item.own and self.view[cut : item.end].islower():
             short = self.view[item.start : cut]
             if short.isupper() and any(self.view[d.start : d.end] == short for d in self.definitions):

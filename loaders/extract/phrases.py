@@ -42,12 +42,17 @@ _PRAISE = word_set("""
 novel new simple effective efficient yet and general unified powerful innovative lightweight fast
 scalable robust first principled practical flexible comprehensive systematic generic straightforward
 plug-and-play two-stage three-stage multi-stage end-to-end training-free surprisingly highly more fully
-concept of notion idea
+concept of notion idea class category kind
 """)
 _PLAIN_HEADS = word_set("""
 method approach framework strategy algorithm scheme technique mechanism paradigm pipeline system
 architecture procedure recipe process objective solution protocol workflow
 """)
+_TASKS = word_set(
+    "generation estimation creation grounding synthesis evaluation captioning construction curation inference"
+)
+"""What systems are for, so that words before it describe a task rather than name what does it."""
+_INNER = word_set("feature features token tokens query prompt mask reward anchor proposal")
 _FIRM_HEADS = word_set("mechanism strategy scheme paradigm method algorithm technique module objective")
 """What carries a name in plain words more often than a mere description does."""
 _PART_HEADS = word_set("""
@@ -89,6 +94,9 @@ class PhraseReader(NeighbourReader):
                     punctuation = ":"
                 elif not words:
                     continue
+                break
+            if raw in ("-", "--") and words and shape_of(words[-1][2]) in ("mixed", "caps"):
+                punctuation = ":"
                 break
             core = raw.strip("\"'(),.;:!?*")
             dash = DASH.search(core) if "-" in core else None
@@ -296,6 +304,8 @@ class PhraseReader(NeighbourReader):
         if not ACTION.search(word) and not (titled and len(kept) > 1):
             return []
         if len(kept) == 1 and not (titled and claimed):
+            return []
+        if word in _TASKS and (len(kept) == 1 or kept[-2][2].lower() not in _INNER):
             return []
         if (
             self.view.startswith(" and ", end) and not titled and not trimmed
