@@ -13,10 +13,10 @@ from .hits import Cue
 from .text import Document
 
 _GAP = re.compile(
-    r"\s*(?:\([^()]{0,60}\)|\[[^\]]{0,30}\])?\s*(,|/|&|and|or|, and|, or|as well as|"
+    r"\s*(?:\([^()]{0,60}\)|\[[^\]]{0,30}\]|by \d[\d.%/]*(?: points?| pp)?)?\s*(,|/|&|and|or|, and|, or|as well as|"
     r", as well as|vs\.?|versus)\s*(?:the |its |even |also )?"
 )
-_JOINING = frozenset("([,/&aov")
+_JOINING = frozenset("([,/&aovb")
 """With what :data:`_GAP` can begin."""
 
 _BASELINE = re.compile(
@@ -287,7 +287,7 @@ _TRAINING = re.compile(
 )
 _MEASURED = re.compile(
     r"evaluat|accurac|performance|results?(?!\w)|benchmark|outperform|improv|achiev|demonstrat|"
-    r"perplexity|experiment|test|score|state-of-the-art|SoTA(?!\w)|quality|speedup|retrieval",
+    r"perplexity|experiment|test|score|surpass|exceed|state-of-the-art|SoTA(?!\w)|quality|speedup|retrieval",
     re.IGNORECASE,
 )
 
