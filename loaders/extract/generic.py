@@ -51,7 +51,7 @@ def worked_on(
     titled = places[0][0] < split
     own = sum(start >= own_start for start, _ in places)
     if everyday:
-        return (titled and own > 0) or own >= _EVERYDAY_OFTEN
+        return own >= _EVERYDAY_OFTEN
     if len(places) == 1 and _bound(view, places[0][0]):
         return False
     if narrowed and " " in name and all(_bare(view[start:end]) for start, end in places):

@@ -119,6 +119,8 @@ _OF = frozenset(
 _DOING = frozenset(
     ["ranging", "aggregating", "totaling", "totalling", "operating", "leveraging", "suitable", "grounded"]
 )
+_NAMING = frozenset(["model", "benchmark", "dataset", "benchmarks", "datasets", "accelerators"])
+"""What a name follows that is of that kind: "prior accelerators A and B"."""
 _NO_MODELS = frozenset(
     ["programming", "computational", "computation", "cost", "threat", "mental", "mathematical"]
 )
@@ -189,9 +191,7 @@ def by_place(view: str, start: int, end: int) -> list[tuple[str, float]]:
     if before[-1:] in _QUOTES:
         before = before[:-1]
     if before[-1:] == " " and (kind := kind_of_head((word := last_word(before[:-1])).lower())):
-        found.append(
-            (kind, 3.0 if word in ("model", "benchmark", "dataset", "benchmarks", "datasets") else 2.0)
-        )
+        found.append((kind, 3.0 if word in _NAMING else 2.0))
     if _TASK_DATA.match(view, end) and _OF_TASK.search(view, max(0, start - 16), start):
         found = [(kind, weight) for kind, weight in found if kind != "Benchmark"]
     elif (_HOLDS.match(view, end) and ("Benchmark", 5.0) not in found) or (

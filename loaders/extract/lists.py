@@ -12,7 +12,8 @@ from .text import Document
 
 _OPENING = re.compile(
     r"s(?<=[a-z]s)(?: \((?:e\.g\.,? |i\.e\.,? |such as |including |namely )?|"
-    r",? (?:such as|including|like|namely|e\.g\.,?) |: )"
+    r",? (?:such as|including|like|namely|e\.g\.,?) |: |"
+    r"(?:(?<=benchmarks)|(?<=datasets)|(?<=accelerators)) )"
     r"(?:the )?(?=[A-Za-z][\w.+/-]*[A-Z0-9]|[A-Z])"
 )
 _HEAD = re.compile(r"(?<![\w-])[a-z-]+$")
