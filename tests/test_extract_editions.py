@@ -81,3 +81,12 @@ def test_a_technical_report_is_of_a_model(extractor: Extractor) -> None:
 
 def test_benchmarks_of_a_task_do_not_make_the_task_a_name(extractor: Extractor) -> None:
     assert "VideoQA" not in named(extractor, "We evaluate the encoder on three VideoQA benchmarks.")
+
+
+def test_what_follows_benchmarks_or_accelerators_is_of_that_kind(extractor: Extractor) -> None:
+    found = named(
+        extractor,
+        "It wins on the reasoning benchmarks QUORV and QuorvexSet and beats prior accelerators QVX and QuorvexCore.",
+    )
+    assert {found.get("QuorvexSet"), found.get("QUORV")} == {"Benchmark"}
+    assert {found.get("QVX"), found.get("QuorvexCore")} == {"Hardware"}

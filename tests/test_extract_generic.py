@@ -68,6 +68,11 @@ def test_an_everyday_class_counts_only_where_the_paper_is_about_it(extractor: Ex
     assert "fine-tuning" in classes(extractor, "Fine-tuning on phones", about)
 
 
+def test_an_everyday_class_at_the_end_of_a_title_is_what_the_paper_is_for(extractor: Extractor) -> None:
+    text = "We present a compiler for fine-tuning. It halves the cost."
+    assert "fine-tuning" not in classes(extractor, "A compiler of sparse kernels for fine-tuning", text)
+
+
 def test_an_everyday_class_named_again_and_again_counts_without_the_title(extractor: Extractor) -> None:
     abstract = "We ask where tokenization hurts. Then tokenization is swept over sizes. Good tokenization wins there."
     assert "tokenization" in classes(extractor, TITLE, abstract)

@@ -34,6 +34,17 @@ def extractor() -> Extractor:
         ("We propose Loomix, a model trained on OpenWebText.", "benchmark:openwebtext", "USES"),
         ("We propose Loomix, a method that runs on a Raspberry Pi 5.", "hardware:raspberry-pi-5", "RUNS_ON"),
         ("We test Loomix with LLaMA on mail.", "model:llama", "USES"),
+        ("We propose Loomix. We base our model on Swin Transformer.", "model:swin-transformer", "BUILDS_ON"),
+        (
+            "We propose Loomix, a model. It surpasses Vicuna by 7.8%/5.3% and Alpaca by 15.1% on GSM8K.",
+            "model:alpaca",
+            "COMPARED_WITH",
+        ),
+        (
+            "We propose Loomix. Loomix, trained over three rounds, surpasses GPT-4 on the IFEval benchmark.",
+            "benchmark:ifeval",
+            "EVALUATED_ON",
+        ),
     ],
 )
 def test_the_clause_decides(extractor: Extractor, abstract: str, node: str, expected: str) -> None:

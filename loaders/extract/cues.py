@@ -59,10 +59,10 @@ PHRASES: dict[str, str] = {
     """,
     # on top of something
     "BUILD": """
-        based on | based upon | base our model on |
-        base our method on | base our approach on | built on | build on | builds on | building on | built upon | build upon |
-        builds upon | building upon | on top of | extends | extending | extend | extension of | extensions
-        of | extended | inspired by | derived from | fine tuned from | finetuned from | initialized from |
+        based on | based upon | base our model on | base our method on | base our approach on | built on |
+        build on | builds on | building on | built upon | build upon | builds upon | building upon |
+        on top of | extends | extending | extend | extension of | extensions of | extended | inspired by |
+        derived from | fine tuned from | finetuned from | initialized from |
         initialized with | initialised from | initialize from | adapted from | variant of | variants of |
         version of | generalizes | generalization of | generalize | starting from | distilled from |
         enhances | modification of | modified | modify | modifies | implemented in | implemented on |

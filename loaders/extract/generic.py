@@ -17,6 +17,8 @@ _REPLACED = re.compile(
     re.IGNORECASE,
 )
 _EVERYDAY_OFTEN = 3
+_TITLE_BEGINS = 12
+"""Where a title at latest begins with what the paper is about: "Fictitious synthetic data can help"."""
 
 
 def worked_on(
@@ -51,7 +53,7 @@ def worked_on(
     titled = places[0][0] < split
     own = sum(start >= own_start for start, _ in places)
     if everyday:
-        return own >= _EVERYDAY_OFTEN
+        return own >= _EVERYDAY_OFTEN or (own > 0 and places[0][0] <= _TITLE_BEGINS)
     if len(places) == 1 and _bound(view, places[0][0]):
         return False
     if narrowed and " " in name and all(_bare(view[start:end]) for start, end in places):
