@@ -182,6 +182,9 @@ def addresses_in(text: str) -> Iterable[str]:
     return (found.rstrip(".,;:'\"") for found in re.findall(r"https?://[^\s{}<>\"|\\^`]+", text))
 
 
+_ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE).match
+
+
 def address(text: str) -> str | None:
     """Return a web address if a text is one, and can be a link."""
-    return text if re.match(r"https?://[^\s/]", text, re.I) and " " not in text else None
+    return text if _ADDRESS(text) and " " not in text else None

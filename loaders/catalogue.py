@@ -283,6 +283,8 @@ def check_abstract(abstract: str) -> str:
     return abstract
 
 
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?!\d)").match
+_ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE).match
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 
 
@@ -302,7 +304,7 @@ def year_in(value: Any) -> int | None:
 
 def day_of(value: Any) -> str | None:
     """Return the day that a text begins with, or None."""
-    if isinstance(value, str) and (found := re.match(r"(\d{4})-(\d\d)-(\d\d)(?!\d)", value)):
+    if isinstance(value, str) and (found := _DAY(value)):
         try:
             return date(*map(int, found.groups())).isoformat()
         except ValueError:
@@ -314,6 +316,6 @@ def address(value: Any) -> str | None:
     """Return a web address, or None: a catalogue lists what it found, and some of it is none."""
     if isinstance(value, str):
         found = fold(value)
-        if re.match(r"https?://[^\s/]", found, re.IGNORECASE) and " " not in found and len(found) < 2000:
+        if _ADDRESS(found) and " " not in found and len(found) < 2000:
             return found
     return None

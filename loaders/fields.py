@@ -27,6 +27,12 @@ MAX_ABSTRACT = 1_000_000
 """Characters beyond which a text is something else, and would only make all that follows slow."""
 
 
+_WHOLE = re.compile(r"\s*\d{1,15}\s*").fullmatch
+_DAY = re.compile(r"(\d{4})(?:-(\d\d?))?(?:-(\d\d?))?(?:[T ].*)?").fullmatch
+_ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE).match
+_WITHOUT_SCHEME = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/[^\s]+$", re.IGNORECASE).match
+
+
 class FieldError(ValueError):
     """A field of a record does not hold what it should; the message names it."""
 
@@ -73,7 +79,7 @@ def integer(value: Any, field: str, low: int, high: int) -> int | None:
     """Return a whole number, also where it is written as text; None for null and empty text."""
     if value is None or value == "":
         return None
-    if isinstance(value, str) and re.fullmatch(r"\s*\d{1,15}\s*", value):
+    if isinstance(value, str) and _WHOLE(value):
         value = int(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -94,7 +100,7 @@ def day(value: Any, field: str) -> tuple[str | None, int | None]:
     found = text(value, field)
     if found is None:
         return None, None
-    parts = re.fullmatch(r"(\d{4})(?:-(\d\d?))?(?:-(\d\d?))?(?:[T ].*)?", found)
+    parts = _DAY(found)
     try:
         if parts:
             known = date(int(parts[1]), int(parts[2] or 1), int(parts[3] or 1))
@@ -142,9 +148,9 @@ def url(value: Any, field: str) -> str | None:
     found = text(value, field)
     if found is None:
         return None
-    if re.match(r"https?://[^\s/]", found, re.IGNORECASE) and " " not in found:
+    if _ADDRESS(found) and " " not in found:
         return found
-    if re.match(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/[^\s]+$", found, re.IGNORECASE):
+    if _WITHOUT_SCHEME(found):
         return f"https://{found}"
     raise FieldError(f"{field} is {quoted(found)}, not an address that begins with https://")
 
