@@ -90,3 +90,12 @@ def test_what_follows_benchmarks_or_accelerators_is_of_that_kind(extractor: Extr
     )
     assert {found.get("QuorvexSet"), found.get("QUORV")} == {"Benchmark"}
     assert {found.get("QVX"), found.get("QuorvexCore")} == {"Hardware"}
+
+
+def test_a_dataset_to_train_with_is_not_called_by_the_training(extractor: Extractor) -> None:
+    assert "SFT" not in named(extractor, "We build a pipeline and construct a large-scale SFT dataset.")
+
+
+def test_a_sentence_that_begins_without_a_blank_ends_the_name_before_it(extractor: Extractor) -> None:
+    found = named(extractor, "Others lean on models like GPT-4.In this work, we measure them.")
+    assert "GPT-4" in found and not any(name.startswith("GPT-4.") for name in found)

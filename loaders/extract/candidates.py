@@ -37,6 +37,8 @@ _ONE_MORE = re.compile(r"(?<!\w)[Aa]n? (?:[a-z][\w-]* ){0,3}$")
 _MADE_OF = re.compile(r"(?<!\w)(?:consist\w* of|comprises|comprising|composed of)(?!\w)[^.;:]{0,120}$")
 _DATA_HEADS = word_set("dataset datasets benchmark benchmarks corpus leaderboard")
 _AFTER_BRACKET = re.compile(r"\"?\) ([a-z]+)")
+_TRAINED_WITH = frozenset(["SFT", "RLHF", "DPO", "RL", "GRPO", "PPO", "PEFT", "ICL", "RAG", "RLVR", "TTS"])
+"""What data may be for without being called so: "an SFT dataset"."""
 _CALLED_METHOD = word_set(
     "framework method algorithm approach technique paradigm modeling architecture mechanism"
 )
@@ -85,7 +87,8 @@ class Candidates:
 
     def _dataset_acronym(self, hit: Hit) -> bool:
         """MQA is an attention, but "the MQA dataset" is not."""
-        if hit.label not in ("Method", "Model") or not self.view[hit.start : hit.end].isupper():
+        text = self.view[hit.start : hit.end]
+        if hit.label not in ("Method", "Model") or not text.isupper() or text in _TRAINED_WITH:
             return False
         follow = FOLLOWING.match(self.view, hit.end)
         return follow is not None and follow[1].lower() in _DATA_HEADS

@@ -14,7 +14,7 @@ _CAPITAL_ASCII = re.compile(r"[A-Z][^ ]*")
 """The rest of a word from its first letter that may be a capital; words of small letters alone are no names."""
 _EDGE = "\"'([{<>}]).,;:!?*`|=~"
 _GLUED = re.compile(
-    r"(?<=[a-z)])[.](?=[A-Z][a-z])|,(?=[A-Za-z])|--+|-(?=(?:an?|the|which|where|that|and)$)|[()\[\]\"=<>;|]|:(?=[A-Za-z])"
+    r"(?<=[a-z)\d])[.](?=[A-Z][a-z])|,(?=[A-Za-z])|--+|-(?=(?:an?|the|which|where|that|and)$)|[()\[\]\"=<>;|]|:(?=[A-Za-z])"
 )
 _SLASH = re.compile(r"/")
 _UNITLESS = re.compile(
