@@ -94,7 +94,8 @@ RMSD DAG DAGs CAD SMILES top-K Top-K top-k Top-k System-1 System-2 AI2 BERTScore
 Lidar IMU GPS ICU HOI HOIs FoV pLDDT Low-End DFT LIDAR Lidar RGBD NeurIPS24 IMU GPS ICU HOI HOIs FoV LoC
 Zero-Shot Few-Shot One-Shot Multi-Modal Multi-Task Real-Time Open-Source Open-World Large-Scale
 Long-Context Long-Term Two-Stage Plug-and-Play Training-Free One-Size-Fits-All MoCap
-VideoQA DocQA TextQA ImageQA OpenQA KBQA ROUGE-L ROUGE-1 ROUGE-2 V2A X2I X2T X2X A2T T2S S2T S2S I2I I2T V2T T2M mLLM mLLMs MM-LLM MM-LLMs
+VideoQA DocQA TextQA ImageQA OpenQA KBQA
+ROUGE-L ROUGE-1 ROUGE-2 V2A X2I X2T X2X A2T T2S S2T S2S I2I I2T V2T T2M mLLM mLLMs MM-LLM MM-LLMs
 CO2 kWh Hz GHz MHz KB MB GB TB KiB MiB GiB PM AM ICD-10 DNA RNA mRNA
 """)
 """Tokens shaped like names that name no method, model, benchmark or device."""
