@@ -12,7 +12,7 @@ import orjson
 
 from .collecting import not_collecting
 from .records import Edge, Node
-from .schema import check_edge, check_node
+from .schema import EDGES, check_edge, check_node
 from .sqlite import GraphFile
 from .store import Counts, Direction, by_frequency
 from .stored import SCAN, Stored
@@ -89,17 +89,23 @@ class LocalStore:
                 (node_id, {"labels": label} | loads(properties))
                 for node_id, label, properties in self.file.rows("SELECT id, label, properties FROM node")
             )
-            known = len(graph)
-            graph.add_edges_from(
-                (source, target, edge_type, {"type": edge_type} | loads(properties))
-                for source, edge_type, target, properties in self.file.rows(
-                    "SELECT source, type, target, properties FROM edge"
-                )
-            )
+            leaving, entering = graph._succ, graph._pred  # as in `put_edge`
+            ids = {node_id: node_id for node_id in graph}  # one text for each node, not two for each edge
+            types = {edge_type: edge_type for edge_type in EDGES}
+            for start, kind, end, properties in self.file.rows(
+                "SELECT source, type, target, properties FROM edge"
+            ):
+                source, edge_type, target = ids[start], types[kind], ids[end]
+                attributes = {"type": edge_type} | loads(properties)
+                between = leaving[source].get(target)
+                if between is None:
+                    leaving[source][target] = entering[target][source] = {edge_type: attributes}
+                else:
+                    between[edge_type] = attributes
+        except KeyError as error:  # the schema lets no edge lead nowhere
+            raise self.file.damaged(f"an edge leads to a node that is not there: {error}") from error
         except (ValueError, TypeError) as error:  # what was written is JSON objects
             raise self.file.damaged(error) from error
-        if len(graph) != known:  # the schema lets no edge lead nowhere
-            raise self.file.damaged("an edge leads to a node that is not there")
         self.revision += 1
         loaded: nx.MultiDiGraph[str] = graph
         return loaded
