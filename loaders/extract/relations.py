@@ -90,7 +90,8 @@ class Clauses:
         begin = self.document.sentence(start)[0]
         found = None
         last = bisect_right(self._starts, start)
-        for cue in reversed(self.cues[max(0, last - _MOST_CUES) : last]):
+        for index in range(last - 1, max(-1, last - 1 - _MOST_CUES), -1):
+            cue = self.cues[index]
             if cue.start < begin:
                 break
             if cue.end <= start and cue.kind not in _TRANSPARENT:
@@ -149,13 +150,14 @@ def leaders(view: str, places: list[tuple[int, int]]) -> dict[int, int]:
             for start, _ in run:
                 first[start] = run[0][0]
 
+    done = 0
     for start, end in sorted(places):
-        if run and start < run[-1][1]:
+        if start < done:
             first.setdefault(start, run[0][0])
             continue
         gap = None
-        if run and start - run[-1][1] < 80 and view[run[-1][1] : start].lstrip()[:1] in _JOINING:
-            gap = _GAP.fullmatch(view, run[-1][1], start)
+        if start - done < 80 and run and view[done:start].lstrip()[:1] in _JOINING:
+            gap = _GAP.fullmatch(view, done, start)
         if gap is None:
             if len(run) == 1:
                 first[run[0][0]] = run[0][0]
@@ -165,6 +167,7 @@ def leaders(view: str, places: list[tuple[int, int]]) -> dict[int, int]:
         elif gap[1] not in (",", ""):
             joined = True
         run.append((start, end))
+        done = end
     close()
     return first
 
