@@ -616,6 +616,16 @@ def test_a_clock_tells_time_in_a_function_from_time_in_those_it_calls(monkeypatc
     assert clock.costs["x.inner"].stage and not clock.costs["x.Extractor.outer"].stage
 
 
+def test_a_clock_takes_off_what_it_costs_itself(monkeypatch):
+    ticks = iter([0.0, 1.0, 4.0, 10.0])
+    monkeypatch.setattr(costs.time, "process_time", lambda: next(ticks))
+    clock = costs.Clock(within=1.0, around=2.0)
+    inner = clock.wrap("x.inner", lambda: None)
+    clock.wrap("x.outer", lambda: [inner()])()
+    assert (clock.costs["x.inner"].whole, clock.costs["x.inner"].own) == (2, 2)
+    assert (clock.costs["x.outer"].whole, clock.costs["x.outer"].own) == (6, 4)
+
+
 def test_a_clock_times_a_generator_while_it_works_and_hands_on_what_it_gives():
     clock = costs.Clock()
 
