@@ -51,7 +51,7 @@ _MIGRATIONS: dict[int, str] = {1: _TABLES_2}
 
 _VARIABLES = 500
 _PAGES = 4096
-_CACHE = 256 << 10
+_CACHE = 512 << 10
 """KiB of pages that a writer keeps in memory: where they do not fit, each is written many times in one change."""
 
 
