@@ -199,6 +199,9 @@ class _Load:
     def run(self, *, replace: bool) -> CopyReport:
         from .server.loading import publish
 
+        if not isinstance(self._content, ServerContent):  # told before anything is replaced
+            for _, node_id, properties in self._content.nodes():
+                self._remote.check_length(node_id, properties.get("name"))
         self._lanes.read()
         resumed = self._make_room(replace=replace)
         ours, theirs = self._send()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from ..graph.records import Paper
+from .lengths import fitting, overlong
 from .refusal import Refusal, printable
 from .unpack import MAGIC, Unpacked, plain_name
 
@@ -123,7 +124,12 @@ class Document:
             for item in self._loader.read(self):
                 if not isinstance(item, (Paper, Refusal)):
                     raise TypeError(f"{type(item).__name__} came instead of a Paper")
-                yield item
+                if isinstance(item, Refusal):
+                    yield item
+                elif fault := overlong(item):
+                    yield self.refuse(item.line, fault, "mend or remove the record")
+                else:
+                    yield fitting(item)
             if faults := [unpacked.fault for unpacked in self._unpacked if unpacked.fault]:
                 yield self.refuse(None, *faults[-1])
         except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tracemalloc
@@ -71,6 +72,45 @@ def test_a_line_of_a_hundred_megabytes_is_refused_and_the_next_is_read(tmp_path)
     assert [(paper.title, paper.line) for paper in papers] == [("One", 1), ("Three", 3)]
     assert [(refusal.line, refusal.reason) for refusal in refusals] == [(2, "the line is longer than 8 MB")]
     assert peak < 40 * MEGABYTE
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        (
+            {"authors": ["Ada", "x" * 3_000_000]},
+            "the name of author 2 takes 3,000,000 bytes, more than 7,900",
+        ),
+        ({"venue": "x" * 9_000}, "the venue takes 9,000 bytes, more than 7,900"),
+        (
+            {"repositories": ["https://a.org/" + "x" * 9_000]},
+            "repository 1 takes 9,014 bytes, more than 7,900",
+        ),
+        ({"title": "\ufdfa" * 300}, "the title takes 9,900 bytes, more than 7,900"),
+    ],
+    ids=["author", "venue", "repository", "a sign that stands for a sentence"],
+)
+def test_a_record_with_a_name_of_many_pages_is_refused_and_the_next_is_read(tmp_path, record, reason):
+    lines = [{"title": "One"} | record, {"title": "Two"}]
+    papers, refusals = read_text(tmp_path, "".join(json.dumps(line) + "\n" for line in lines), "papers.jsonl")
+    assert [paper.title for paper in papers] == ["Two"]
+    assert [(refusal.line, refusal.reason) for refusal in refusals] == [(1, reason)]
+
+
+def test_a_reference_with_a_title_of_many_pages_keeps_it_as_printed_only(tmp_path):
+    references = [
+        {"title": "x" * 9_000, "year": 2020},
+        {"title": "y" * 9_000, "doi": "10.1234/abc"},
+        {"title": "z"},
+    ]
+    text = json.dumps({"title": "One", "references": references}) + "\n"
+    ([paper], refusals) = read_text(tmp_path, text, "papers.jsonl")
+    assert [(r.title, r.doi, r.raw) for r in paper.references] == [
+        (None, None, "x" * 9_000),
+        (None, "10.1234/abc", "y" * 9_000),
+        ("z", None, None),
+    ]
+    assert not refusals
 
 
 @pytest.mark.parametrize(

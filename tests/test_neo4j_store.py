@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from neo4j_server import emptied
 
+from citegraph.graph.copying import copy
 from citegraph.graph.errors import LockedError, StoreError
 from citegraph.graph.local import LocalStore
+from citegraph.graph.records import Node
 from citegraph.graph.server import Neo4jStore
 from citegraph.loaders.pipeline import build, link, remove_source, unlink
 
@@ -173,6 +175,53 @@ def test_a_node_is_found_without_reading_the_whole_graph(address, halves):
         if paper is not None:
             assert store.node(f"doi:{paper[1]['doi']}").id == paper[0]
         assert store._loaded is None
+
+
+def test_an_overlong_name_is_refused_before_anything_is_sent(address, halves, tmp_path):
+    """Neo4j's indexes bear 8 KB; loaders refuse such records, so only older graphs and queries have them."""
+    with Neo4jStore(address, create=True) as store:
+        build(store, [halves[0]])
+        before = store._known()
+        too_long = pytest.raises(
+            StoreError, match="the name of method:long… takes 3,000,000 bytes, more than 8,000"
+        )
+        with too_long, store.writing():
+            store.put_node(Node("method:long", "Method", {"name": "x" * 3_000_000}))
+        assert store._known() == before
+        assert store.node("method:long") is None
+    old = tmp_path / "old.db"
+    with LocalStore(old, create=True) as local:
+        build(local, [halves[0]])
+        with local.writing():
+            local.put_node(Node(f"method:{'x' * 9_000}", "Method", {"name": "X"}))
+        with pytest.raises(StoreError, match="the id of method:xxxxx.* takes 9,007 bytes, more than 8,000"):
+            copy(local, address, replace=True)
+    assert Neo4jStore(address).node("method:lora") is not None
+
+
+def test_names_up_to_the_longest_are_kept(address):
+    names = ["x" * 7_900, "\N{CJK UNIFIED IDEOGRAPH-4E00}" * 2_600]
+    with Neo4jStore(address, create=True) as store, store.writing():
+        store.put_node(
+            Node(
+                "source:a", "Source", {"name": "a", "uri": "a", "format": "f", "sha256": "", "loaded_at": ""}
+            )
+        )
+        for name in names:
+            store.put_node(Node(f"method:{name}", "Method", {"name": name}))
+    assert sorted(node.name for node in Neo4jStore(address).nodes("Method")) == sorted(names)
+
+
+def test_a_build_goes_on_without_a_record_whose_name_is_too_long(address, tmp_path):
+    path = tmp_path / "papers.jsonl"
+    records = [{"title": "One", "authors": ["x" * 3_000_000]}, {"title": "Two", "authors": ["Ada"]}]
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    with Neo4jStore(address, create=True) as store:
+        report = build(store, [path])
+        assert [(r.line, r.reason) for r in report.refused] == [
+            (1, "the name of author 1 takes 3,000,000 bytes, more than 7,900")
+        ]
+        assert [node.name for node in store.nodes("Author")] == ["Ada"]
 
 
 def test_others_in_the_same_database_are_never_touched(address, halves):

@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from ..content import Content, content_of
 from ..errors import StoreError
+from ..lengths import too_long
 from ..schema import EDGES, NODES
 from ..server import payload
 from ..server.remote import AWAIT, indexes
@@ -109,6 +110,10 @@ class _Tables:
         with self._statements() as afterwards:
             sources = {}
             for label, node_id, properties in content.nodes():
+                if fault := too_long(node_id, properties.get("name")):
+                    raise StoreError(
+                        f"Neo4j cannot take the graph: {fault}; mend the record that has it and build anew."
+                    )
                 if label == "Source":
                     sources[node_id] = properties
                 else:

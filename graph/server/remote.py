@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
+from ..errors import StoreError
+from ..lengths import too_long
 from ..schema import EDGES, NODES
 from .connection import Connection, TooMuchError, UncertainError
 
@@ -80,6 +82,20 @@ class Remote:
         if missing:
             self._connection.write(create)
             self._connection.write(lambda tx: tx.run(AWAIT).consume())
+
+    def check_length(self, node_id: str, name: object) -> None:
+        """Refuse a node whose id or name no index of the server bears.
+
+        Raises
+        ------
+        StoreError
+            With what is too long.
+        """
+        if fault := too_long(node_id, name):
+            raise StoreError(
+                f"{self._connection.address} cannot take the graph: {fault}; mend the record that has it and build "
+                "anew."
+            )
 
     # --- reading -------------------------------------------------------------------------------------------
 

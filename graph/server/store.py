@@ -337,6 +337,9 @@ class Neo4jStore(LocalStore):
         }
         if not (self._pending_nodes or self._pending_edges or settings_changed):
             return
+        for node_id in self._pending_nodes:
+            if (held := graph.nodes.get(node_id)) is not None:
+                remote.check_length(node_id, held.get("name"))
         revision = (self._state["revision"] if self._state else 0) + 1
         begun = payload.of_graph(self._file) | {
             "revision": revision,

@@ -12,6 +12,9 @@ _BARE = re.compile(
     r"|huggingface\.co/(?<![\w./@]huggingface\.co/))[^\s<>\"]+"
 )
 """What stands before an address is looked at only where one begins: letters are searched faster."""
+_LONGEST = 2000
+"""Characters of an address; no browser is sure to take a longer one."""
+
 _TRAILING = ".,;:!?'\"*`|\\$}"
 
 
@@ -30,6 +33,6 @@ def addresses(document: Document) -> list[tuple[int, int]]:
             or (text[-1] in ")]" and text.count(text[-1]) > text.count("(["[text[-1] == "]"]))
         ):
             text = text[:-1]
-        if len(text) > 10 and "." in text:
+        if 10 < len(text) <= _LONGEST and "." in text:
             found.append((start, start + len(text)))
     return found
