@@ -484,11 +484,11 @@ class Graph:
         """Return what was linked and unlinked by hand; ``str()`` says each in words."""
         from .graph.corrections import Corrections
 
-        return list(Corrections.load(self.store.file).all)
+        return list(Corrections.load(self.store.kept()).all)
 
     def lexicons(self) -> list[str]:
         """Return the names of the lexicon files the graph keeps."""
-        return [name for name, _ in self.store.file.lexicons()]
+        return [name for name, _ in self.store.kept().lexicons()]
 
     def remove_source(self, uri: str) -> BuildReport:
         """Take away exactly what one source alone asserted."""

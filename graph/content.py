@@ -132,7 +132,7 @@ class ServerContent:
             raise StoreError(f"{self.name} was changed while it was read; run the command again.")
 
     def nodes(self) -> Iterator[NodeRow]:
-        from .server.store import label_of
+        from .server.asked import label_of
 
         for label in NODES:
             for node_id, properties in self._remote.nodes(label):
@@ -140,7 +140,7 @@ class ServerContent:
                     yield label, node_id, payload.visible(properties)
 
     def edges(self) -> Iterator[EdgeRow]:
-        from .server.store import label_of
+        from .server.asked import label_of
 
         for kind, known in EDGES.items():
             for ends in sorted(known.pairs):

@@ -46,12 +46,13 @@ def records_of(store: LocalStore, paper: str) -> list[Record]:
     Where several rules hold, one is told: an identifier before a person's word, and that before the title.
     """
     sql = "SELECT source, keys, body FROM record WHERE paper = ? ORDER BY number"
+    file = store.kept([paper])
     found = [
         Record(source, orjson.loads(body).get("title", ""), tuple(orjson.loads(keys)))
-        for source, keys, body in store.file.rows(sql, (paper,))
+        for source, keys, body in file.rows(sql, (paper,))
     ]
     found.sort(key=lambda record: paper not in record.keys)  # the record the paper is named by comes first
-    joins = _joins([record.keys for record in found], Corrections.load(store.file).same_papers)
+    joins = _joins([record.keys for record in found], Corrections.load(file).same_papers)
     return [
         Record(record.source, record.title, record.keys, join)
         for record, join in zip(found, joins, strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -132,6 +132,12 @@ class LocalStore:
             return self.node(row[0])
         return found
 
+    def several(self, node_ids: Iterable[str]) -> dict[str, Node]:
+        """Return the nodes of ids, those that are there."""
+        return {
+            node_id: node for node_id in dict.fromkeys(node_ids) if (node := self.node(node_id)) is not None
+        }
+
     def nodes(self, label: str | None = None) -> Iterator[Node]:
         """Iterate over all nodes, or those of one label, in the order of their ids."""
         if stored := self._stored():
@@ -183,6 +189,10 @@ class LocalStore:
         nodes = Counter(label for _, label in self.graph.nodes(data="labels"))
         edges = Counter(key for _, _, key in self.graph.edges(keys=True))
         return Counts(by_frequency(nodes), by_frequency(edges))
+
+    def kept(self, papers: Iterable[str] = ()) -> GraphFile:
+        """Return a file with the settings, the corrections and the records of some papers at least."""
+        return self.file
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """Return a copy of the graph: node attribute ``labels``, edge attribute ``type``, else properties."""

@@ -80,10 +80,12 @@ class Contradiction:
 
 def claims_of(store: LocalStore, papers: Iterable[str]) -> Iterator[tuple[str, list[Claim]]]:
     """Yield papers with their records, in the order in which their values count."""
-    prefer = preferred(store.file)
+    wanted = sorted(set(papers))
+    file = store.kept(wanted)
+    prefer = preferred(file)
     found: dict[str, list[Claim]] = {}
     sql = "SELECT paper, source, body FROM record WHERE paper IN ({})"
-    for paper, source, body in store.file.rows_in(sql, sorted(set(papers))):
+    for paper, source, body in file.rows_in(sql, wanted):
         found.setdefault(paper, []).append(Claim(source, load_paper(body)))
     for paper in sorted(found):
         yield paper, ordered(found[paper], prefer)
@@ -92,7 +94,7 @@ def claims_of(store: LocalStore, papers: Iterable[str]) -> Iterator[tuple[str, l
 def told(store: LocalStore, paper: str) -> list[Told]:
     """Return field by field what each source says of a paper: what counts first, then by the order of sources."""
     rows: list[Told] = []
-    prefer = preferred(store.file)
+    prefer = preferred(store.kept())
     for _, claims in claims_of(store, [paper]):
         merged = merge(claims, prefer).paper
         for field, value_of in _FIELDS.items():

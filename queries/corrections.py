@@ -48,7 +48,7 @@ class CorrectionRow(Row):
 
 def corrections(store: LocalStore) -> list[CorrectionRow]:
     """List what was linked and unlinked by hand."""
-    return [describe(store, correction) for correction in Corrections.load(store.file).all]
+    return [describe(store, correction) for correction in Corrections.load(store.kept()).all]
 
 
 def describe(store: LocalStore, correction: Correction) -> CorrectionRow:
@@ -66,7 +66,7 @@ def describe(store: LocalStore, correction: Correction) -> CorrectionRow:
 
 def speak_of(store: LocalStore, node: Node) -> tuple[CorrectionRow, ...]:
     """List the corrections that made a node what it is."""
-    found = Corrections.load(store.file)
+    found = Corrections.load(store.kept())
     return tuple(
         describe(store, correction)
         for correction in found.all

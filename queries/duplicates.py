@@ -216,7 +216,7 @@ class _Apart:
         self._papers: set[frozenset[str]] = set()
         if not isinstance(store, LocalStore):
             return
-        for correction in Corrections.load(store.file).all:
+        for correction in Corrections.load(store.kept()).all:
             if correction.verb != "apart":
                 continue
             if correction.on_papers:

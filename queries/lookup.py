@@ -9,19 +9,23 @@ from typing import Literal
 from ..graph.errors import NotFoundError, QueryError
 from ..graph.local import LocalStore
 from ..graph.records import Edge, Node
-from ..graph.schema import EDGES, ENTITIES
+from ..graph.schema import EDGES, ENTITIES, NODES
+from ..graph.server import Asked, Neo4jStore
 from ..graph.store import Store
 from .corrections import CorrectionRow, speak_of
 from .forms import Form, RecordRow, forms, records
 from .names import address_key, identifiers, name_key, words
 from .quotations import Quotation, quotations
-from .rows import EntityRef, PaperRef, Row, entity_ref, fetch, paper_ref
+from .rows import EntityRef, PaperRef, Row, entity_ref, fetch_all, paper_ref
 
 Labels = str | Collection[str] | None
 """One label, several, or None for all."""
 
 _UNNAMED = frozenset({"Result", "Source"})
 """Labels whose names repeat by nature: they answer to a name only when their label is asked for."""
+
+_SCAN = 10
+"""Look-ups that take a server as long as comparing all names."""
 
 # The ways a name can fit a node, best first.
 _ID, _IDENTIFIER, _NAME, _FOLDED, _ALIAS, _SHORT_TITLE, _PREFIX = range(7)
@@ -54,7 +58,8 @@ def find(store: Store, name: str, label: Labels = None, limit: int = 10) -> list
 
     Notes
     -----
-    Unless the name is an id, all nodes of the labels asked for are read once.
+    Unless the name is an id, all nodes of the labels asked for are read once, of a server those that may answer to
+    it.
 
     Examples
     --------
@@ -117,7 +122,10 @@ def suggestions(store: Store, name: str, label: Labels = None, limit: int = 3) -
 
     nodes: list[Node] = []
     spellings: list[str] = []
-    for node in _nodes(store, label):
+    told = _nodes(store, label)
+    if asked := _asked(store):  # in the same order: of those spelled equally like it, the first are listed
+        told = iter(sorted(asked.names(_wanted(label)), key=lambda node: (label and node.label, node.id)))
+    for node in told:
         for spelling in (node.name, *_aliases(node)):
             nodes.append(node)
             spellings.append(spelling.casefold())
@@ -128,7 +136,7 @@ def suggestions(store: Store, name: str, label: Labels = None, limit: int = 3) -
         if node.id not in best or score > best[node.id][0]:
             best[node.id] = (score, node)
     ranked = sorted(best.values(), key=lambda item: (-item[0], item[1].name.casefold(), item[1].id))
-    return [node for _, node in ranked[:limit]]
+    return _whole(store, [node for _, node in ranked[:limit]])
 
 
 # --- tiers -------------------------------------------------------------------------------------------------
@@ -153,12 +161,39 @@ def _tiers(store: Store, name: str, label: Labels) -> Iterator[tuple[int, list[N
             return
     fits = _fitter(name, found)
     tiers: dict[int, list[Node]] = {}
-    for node in _nodes(store, label):
+    known: set[str] = set()
+    asked, nodes = _asked(store), _nodes(store, label)
+    if asked:
+        address = address_key(name)
+        if not found and not address:
+            exact = asked.called(name, _wanted(label))
+            if any(not node.properties.get("stub") for node in exact):  # see _read_first
+                yield _NAME, exact
+                known = {node.id for node in exact}
+        nodes = asked.likely(_wanted(label), name_key(name), name.casefold(), found, address)
+    for node in nodes:
         tier = fits(node)
-        if tier is not None:
+        if tier is not None and node.id not in known:
             tiers.setdefault(tier, []).append(node)
     _read_first(tiers)
-    yield from sorted(tiers.items())
+    for tier, fitting in sorted(tiers.items()):
+        yield tier, _whole(store, fitting) if asked else fitting
+
+
+def _asked(store: Store) -> Asked | None:
+    """Return the server that is asked for names, if there is one and the graph is not here."""
+    return store.asked(look_ups=_SCAN) if isinstance(store, Neo4jStore) else None
+
+
+def _wanted(label: Labels) -> frozenset[str]:
+    wanted = _labels(label)
+    return (frozenset(NODES) - _UNNAMED) if wanted is None else wanted & frozenset(NODES)
+
+
+def _whole(store: Store, nodes: list[Node]) -> list[Node]:
+    """Return nodes with all their properties, in their order."""
+    found = fetch_all(store, (node.id for node in nodes))
+    return [found[node.id] for node in nodes]
 
 
 def _read_first(tiers: dict[int, list[Node]]) -> None:
@@ -229,7 +264,10 @@ def _nodes(store: Store, label: Labels) -> Iterator[Node]:
 def _by_degree(store: Store, nodes: list[Node]) -> list[Node]:
     if len(nodes) < 2:
         return nodes
-    degree = {node.id: sum(1 for _ in store.edges_of(node.id)) for node in nodes}
+    if asked := _asked(store):
+        degree = asked.degrees(node.id for node in nodes)
+    else:
+        degree = {node.id: sum(1 for _ in store.edges_of(node.id)) for node in nodes}
     return sorted(nodes, key=lambda node: (-degree[node.id], node.name.casefold(), node.id))
 
 
@@ -335,9 +373,11 @@ def neighbourhood(store: Store, node_id: str, limit: int | None = None) -> Neigh
         raise NotFoundError(f"The graph has no node with the id {node_id!r}.")
     grouped: dict[tuple[int, int], list[tuple[Node, Edge]]] = {}
     order = {edge_type: place for place, edge_type in enumerate(EDGES)}
-    for edge in store.edges_of(node.id):
+    edges = list(store.edges_of(node.id))
+    others = fetch_all(store, (edge.target if edge.source == node.id else edge.source for edge in edges))
+    for edge in edges:
         outward = edge.source == node.id
-        other = fetch(store, edge.target if outward else edge.source)
+        other = others[edge.target if outward else edge.source]
         grouped.setdefault((0 if outward else 1, order[edge.type]), []).append((other, edge))
     types = list(EDGES)
     groups = []

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
+from ..graph.local import LocalStore
 from ..graph.records import Edge, Node
 from ..graph.schema import NODES
 from ..graph.store import Store
@@ -116,6 +117,15 @@ def entity_ref(node: Node) -> EntityRef:
 def fetch(store: Store, node_id: str) -> Node:
     """Return the node of an edge's end; a dangling edge gives a node that knows no more than its id."""
     return store.node(node_id) or Node(node_id, label_of(node_id), {})
+
+
+def fetch_all(store: Store, node_ids: Iterable[str]) -> dict[str, Node]:
+    """Return the nodes of the ends of several edges by their ids, as :func:`fetch` does; a server is asked once."""
+    ids = list(dict.fromkeys(node_ids))
+    if isinstance(store, LocalStore):
+        found = store.several(ids)
+        return {node_id: found.get(node_id) or fetch(store, node_id) for node_id in ids}
+    return {node_id: fetch(store, node_id) for node_id in ids}
 
 
 def newest_first(paper: PaperRef) -> tuple[int, str, str]:

@@ -195,7 +195,8 @@ def _taught(store: Store) -> tuple[tuple[str, ...], int]:
     """Return what a person taught the graph: lexicon files and corrections; only a local graph keeps such."""
     if not isinstance(store, LocalStore):
         return (), 0
-    return tuple(name for name, _ in store.file.lexicons()), len(Corrections.load(store.file).all)
+    kept = store.kept()
+    return tuple(name for name, _ in kept.lexicons()), len(Corrections.load(kept).all)
 
 
 def _surest(rules: Sequence[str]) -> str:

@@ -7,14 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from contract import sameness
+from contract.operations import outcome
 from neo4j_server import emptied
 
+from citegraph import Graph, open_graph
 from citegraph.graph.copying import copy
 from citegraph.graph.errors import LockedError, StoreError
+from citegraph.graph.identity import title_key
 from citegraph.graph.local import LocalStore
 from citegraph.graph.records import Node
 from citegraph.graph.server import Neo4jStore
 from citegraph.loaders.pipeline import build, link, remove_source, unlink
+from citegraph.queries.corrections import corrections
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "papers.jsonl"
 
@@ -222,6 +227,59 @@ def test_a_build_goes_on_without_a_record_whose_name_is_too_long(address, tmp_pa
             (1, "the name of author 1 takes 3,000,000 bytes, more than 7,900")
         ]
         assert [node.name for node in store.nodes("Author")] == ["Ada"]
+
+
+QUESTIONS: dict[str, Callable[[Graph], object]] = {
+    "show by name": lambda graph: graph.show("LoRA"),
+    "show by a spelling": lambda graph: graph.show("lo-ra"),
+    "show by an alias": lambda graph: graph.show("low-rank adaptation"),
+    "show by an identifier": lambda graph: graph.show("arXiv:2106.09685v2"),
+    "show by an address": lambda graph: graph.show("https://www.arxiv.org/abs/2106.09685"),
+    "show by the beginning of a title": lambda graph: graph.show("QLoRA: Efficient"),
+    "show by a key of its title": lambda graph: [
+        graph[f"title:{title_key(node.name)}"] for node in graph.find("QLoRA", "Paper")
+    ],
+    "find": lambda graph: [graph.find(name) for name in ("LoRA", "l", "QLoRA", "é", "+", "Edward", "M$^3$")],
+    "find among labels": lambda graph: [graph.find("LoRA", label) for label in ("Paper", "Method", "Source")],
+    "suggest": lambda graph: [outcome(lambda name=name: graph.show(name)) for name in ("LoRRA", "Quantisation", "l")],
+    "explain": lambda graph: graph.explain("QLoRA", "LoRA"),
+    "explain what is not connected": lambda graph: outcome(lambda: graph.explain("QLoRA", "Adam")),
+    "the sources of a paper": lambda graph: graph.sources_of("QLoRA"),
+    "stats": lambda graph: graph.stats(),
+    "corrections": lambda graph: (corrections(graph.store), graph.lexicons()),
+    "all edges": lambda graph: [*graph.edges(), *graph.edges("FROM"), *graph.edges("KIND_OF")],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def same(neo4j_address: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """One graph with a correction, in a file and on a server, in small pages."""
+    path = tmp_path_factory.mktemp("same") / "graph.db"
+    with LocalStore(path, create=True) as local:
+        build(local, [EXAMPLE])
+        link(local, "method:qlora", "method:lora")
+        copy(local, emptied(neo4j_address))
+    return path, neo4j_address
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_is_answered_alike_without_reading_the_whole_graph(same, question, monkeypatch):
+    monkeypatch.setattr("citegraph.graph.server.asked._PAGE", 7)
+    monkeypatch.setattr("citegraph.graph.server.asked._EDGES_PAGE", 5)
+    with open_graph(same[0]) as local, open_graph(same[1]) as server:
+        ours, theirs = (sameness.value(QUESTIONS[question](graph)) for graph in (local, server))
+        assert theirs == ours
+        assert server.store._loaded is None
+        assert not server.store._filled
+
+
+def test_who_asks_again_and_again_gets_the_whole_graph(same, monkeypatch):
+    monkeypatch.setattr("citegraph.graph.server.store._LOOK_UPS", 10)
+    monkeypatch.setattr("citegraph.graph.server.store._ROWS_A_LOOK_UP", 100_000)
+    with open_graph(same[1]) as graph:
+        found = [list(graph.store.edges_of("method:lora")) for _ in range(400)]
+        assert graph.store._loaded is not None
+    assert found[0] == found[-1]
 
 
 def test_others_in_the_same_database_are_never_touched(address, halves):

@@ -22,8 +22,8 @@ from ..errors import StoreError
 from ..lengths import too_long
 from ..schema import EDGES, NODES
 from ..server import payload
+from ..server.asked import label_of
 from ..server.remote import AWAIT, indexes
-from ..server.store import label_of
 from ..store import Store
 from .files import telling, whole_folder
 from .neo4j_csv import SEPARATOR, Afterwards, Table

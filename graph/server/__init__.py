@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .address import Address
+from .asked import Asked
 from .store import Neo4jStore
 
-__all__ = ["Address", "Neo4jStore"]
+__all__ = ["Address", "Asked", "Neo4jStore"]

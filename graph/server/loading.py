@@ -23,9 +23,9 @@ from uuid import uuid4
 from ..content import EdgeRow, NodeRow
 from ..schema import EDGES, NODES
 from . import payload
+from .asked import label_of
 from .connection import Connection, TooMuchError, UncertainError
 from .remote import LANE, Remote
-from .store import label_of
 
 if TYPE_CHECKING:
     from neo4j import Transaction

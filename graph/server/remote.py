@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -106,8 +106,10 @@ class Remote:
             if isinstance(node_id, str):
                 yield node_id, properties
 
-    def edges(self, source: str, edge_type: str, target: str) -> Iterator[tuple[str, str, Row]]:
-        """Stream the ends and properties of the edges of one type between two labels, node by node.
+    def edges(
+        self, source: str, edge_type: str, target: str, of: Sequence[str] | None = None
+    ) -> Iterator[tuple[str, str, Row]]:
+        """Stream the ends and properties of the edges of one type between two labels, node by node, or ``of`` some.
 
         The edges that leave a node come as one row: a row costs the driver more than what is in it.
         """
@@ -115,11 +117,12 @@ class Remote:
         ((count,),) = self._connection.rows(f"MATCH (:{start})-[r:`{edge_type}`]->() RETURN count(r)")
         if not count:  # known without a look at any node
             return
+        wanted = "WHERE a.id IN $of " if of is not None else ""
         query = (
-            f"MATCH (a:{start}) WITH a.id AS id, [(a){pattern} | [b.id, properties(r)]] AS edges "
+            f"MATCH (a:{start}) {wanted}WITH a.id AS id, [(a){pattern} | [b.id, properties(r)]] AS edges "
             "WHERE size(edges) > 0 RETURN id, edges"
         )
-        for node_id, edges in self._connection.rows(query, fetch=_NODES_AT_ONCE):
+        for node_id, edges in self._connection.rows(query, {"of": of}, fetch=_NODES_AT_ONCE):
             if isinstance(node_id, str):
                 for other, properties in edges:
                     if isinstance(other, str):

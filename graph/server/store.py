@@ -1,8 +1,8 @@
 """The other store: the same graph in a Neo4j database.
 
-Reading a node, its edges or the counts asks the server. Whatever needs the whole graph (Python helpers, pictures,
-exports) streams it into memory once. Writing works on a copy in memory, by the very code that writes a local
-file, and then sends what has changed: so both stores hold the same graph, made by the same rules.
+Reading nodes, edges and counts asks the server (:mod:`.asked`). What needs the whole graph (pictures, exports), or
+asks again and again, streams it into memory once. Writing works on a copy in memory, by the very code that writes a
+local file, and then sends what has changed: so both stores hold the same graph, made by the same rules.
 
 A change is marked on the server before it begins and unmarked when it is whole. Whoever finds the mark works out the
 graph anew from the records, so a change that was broken off is made good by the next one.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -29,6 +29,7 @@ from ..sqlite import GraphFile
 from ..store import Counts, Direction, by_frequency
 from . import payload
 from .address import Address
+from .asked import Asked, label_of
 from .connection import Connection
 from .hold import Hold
 from .remote import KEPT, LANE, Remote, batches
@@ -40,6 +41,10 @@ _log = logging.getLogger("citegraph")
 
 Progress = Callable[[str, int, int], None]
 EdgeKey = tuple[str, str, str]
+
+_LOOK_UPS = 300
+_ROWS_A_LOOK_UP = 100
+"""Nodes and edges that are loaded in the time of a look-up."""
 
 
 class SendingInterrupt(KeyboardInterrupt):
@@ -72,6 +77,7 @@ class Neo4jStore(LocalStore):
         self._state: dict[str, Any] | None = None
         self._pending_nodes: dict[str, None] = {}
         self._pending_edges: dict[EdgeKey, None] = {}
+        self._patience = _LOOK_UPS
         self._filled = self._broken = self._keeping_sources = self._sending = False
         self.progress: Progress = lambda stage, done, total: None
         try:
@@ -134,47 +140,50 @@ class Neo4jStore(LocalStore):
         loaded: nx.MultiDiGraph[str] = graph
         return loaded
 
+    def asked(self, look_ups: int = 0) -> Asked | None:
+        """Return what answers from the server; None where a graph in memory does, or is better loaded by now."""
+        if self._loaded is not None or self._changing:
+            return None
+        self._looked_up += look_ups
+        if self._looked_up > self._patience:  # what takes as long as loading, but never less than this
+            nodes, edges = self.remote.counts()
+            self._patience = max(_LOOK_UPS, (sum(nodes.values()) + sum(edges.values())) // _ROWS_A_LOOK_UP)
+            if self._looked_up > self._patience:
+                return None
+        return Asked(self.connection, self.remote)
+
     def node(self, node_id: str) -> Node | None:
         """Return the node of that id or former id, None where there is none."""
-        if self._loaded is not None and (node_id in self._loaded or self._filled):
-            return super().node(node_id)
-        label = label_of(node_id)
-        if label is None:
-            return None
-        for found, properties in self.remote.nodes(label, "WHERE n.id = $id", id=node_id):
-            return Node(found, label, payload.visible(properties))
-        if label == "Paper":
-            kind, _, value = node_id.partition(":")
-            by_kind = {"arxiv": "arxiv_id", "doi": "doi", "openalex": "openalex_id", "s2": "s2_id"}.get(kind)
-            where = "WHERE $id IN n.former_ids" + (f" OR n.{by_kind} = $value" if by_kind else "")
-            for found, properties in self.remote.nodes(label, where, id=node_id, value=value):
-                return Node(found, label, payload.visible(properties))
-        return None
+        if self._loaded is not None and not (node_id in self._loaded or self._filled):
+            return Asked(self.connection, self.remote).node(node_id)
+        asked = self.asked(look_ups=1)
+        return asked.node(node_id) if asked else super().node(node_id)
+
+    def several(self, node_ids: Iterable[str]) -> dict[str, Node]:
+        """Return the nodes of ids, those that are there."""
+        if asked := self.asked(look_ups=1):
+            return asked.several(node_ids)
+        return super().several(node_ids)
+
+    def nodes(self, label: str | None = None) -> Iterator[Node]:
+        """Iterate over all nodes, or those of one label, in the order of their ids."""
+        if asked := self.asked():
+            return asked.nodes(label)
+        return super().nodes(label)
+
+    def edges(self, edge_type: str | None = None) -> Iterator[Edge]:
+        """Iterate over all edges, or those of one type, in the order of source, type and target."""
+        if asked := self.asked():
+            return asked.edges(edge_type)
+        return super().edges(edge_type)
 
     def edges_of(
         self, node_id: str, direction: Direction = "both", edge_type: str | None = None
     ) -> Iterator[Edge]:
         """Iterate over the edges that leave, enter or touch a node, in a fixed order."""
-        if self._loaded is not None:
-            yield from super().edges_of(node_id, direction, edge_type)
-            return
-        label = label_of(node_id)
-        if label is None:
-            return
-        found: dict[EdgeKey, Edge] = {}
-        for way, pattern in (("out", "-[r]->"), ("in", "<-[r]-")):
-            if direction not in (way, "both"):
-                continue
-            query = (
-                f"MATCH (n:{self.remote.label(label)} {{id: $id}}){pattern}(m) "
-                "WHERE $type IS NULL OR type(r) = $type RETURN type(r), m.id, properties(r)"
-            )
-            for name, other, properties in self.connection.rows(query, {"id": node_id, "type": edge_type}):
-                if name in EDGES and isinstance(other, str):
-                    start, end = (node_id, other) if way == "out" else (other, node_id)
-                    found[start, name, end] = Edge(start, name, end, payload.visible(properties))
-        for key in sorted(found):
-            yield found[key]
+        if asked := self.asked(look_ups=1):
+            return asked.edges_of(node_id, direction, edge_type)
+        return super().edges_of(node_id, direction, edge_type)
 
     def counts(self) -> Counts:
         """Count nodes by label and edges by type."""
@@ -182,6 +191,29 @@ class Neo4jStore(LocalStore):
             return super().counts()
         nodes, edges = self.remote.counts()
         return Counts(by_frequency(nodes), by_frequency(edges))
+
+    def kept(self, papers: Iterable[str] = ()) -> GraphFile:
+        """Return a file with the settings, the corrections and the records of some papers at least.
+
+        Raises
+        ------
+        StoreError
+            A change was broken off.
+        """
+        if self._filled:
+            return self._file
+        known = self._known()
+        file = GraphFile(None)
+        if known is None:
+            return file
+        if known["writing"]:
+            raise self._broken_off()
+        wanted = sorted(set(papers))
+        edges = self.remote.edges("Paper", "FROM", "Source", wanted) if wanted else ()
+        rows = ((paper, source.partition(":")[2], properties) for paper, source, properties in edges)
+        with file.transaction():
+            payload.fill(file, (), rows, known, whole=True)
+        return file
 
     # --- writing -------------------------------------------------------------------------------------------
 
@@ -455,11 +487,3 @@ class Neo4jStore(LocalStore):
                     ((start, edge_type, end), None)
                     for start, end, _ in self.remote.edges(source, edge_type, target)
                 )
-
-
-_LABELS = {prefix: label for label, node_type in NODES.items() for prefix in node_type.prefix}
-
-
-def label_of(node_id: str) -> str | None:
-    """Return the label that an id's prefix belongs to."""
-    return _LABELS.get(node_id.partition(":")[0])
