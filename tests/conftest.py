@@ -7,6 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("citegraph", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("citegraph")
 
 HERE = Path(__file__).resolve().parent
 SHARED = HERE.parents[1] / "shared"
