@@ -16,7 +16,7 @@ from scoring import Thing, norm
 
 if TYPE_CHECKING:
     from citegraph.loaders.extract import Lexicon
-    from citegraph.loaders.extract.lexicon import Entry
+    from citegraph.loaders.extract.known.lexicon import Entry
 
 _WORDS = re.compile(r"[a-z]+|\d+")
 

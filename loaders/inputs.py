@@ -18,8 +18,8 @@ import orjson
 
 from . import registry
 from .document import HEAD, Document, open_plain, uri_of
-from .json_pages import complaint
-from .latex_source import Claims, main_of
+from .formats.latex.source import Claims, main_of
+from .reading.json_pages import complaint
 from .refusal import Refusal
 from .registry import Loader
 from .unpack import plain_name

@@ -28,8 +28,8 @@ from ..graph.store import Counts
 from ..graph.update import Changes, SourceInfo, Update
 from . import Document, Refusal, open_inputs
 from .extract import VERSION, Extractor, Lexicon
-from .extract.full import extend, read
-from .extract.lexicon import read_lexicon
+from .extract.body.full import extend, read
+from .extract.known.lexicon import read_lexicon
 from .llm.pool import AT_ONCE, in_order
 from .llm.reader import Reader, chosen, remembered
 

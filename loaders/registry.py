@@ -15,28 +15,28 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from ..graph.errors import InputError
 from ..graph.records import Paper
-from .arxiv_atom import ArxivAtom
-from .arxiv_snapshot import ArxivSnapshot
-from .bibtex import Bibtex
-from .crossref import Crossref
-from .csl_json import CslJson
-from .dblp import Dblp
-from .hf_daily import HfDaily
-from .hf_page import HfPage
-from .hf_paper import HfPaper
-from .jats import Jats
-from .latex import Latex
-from .markdown_list import MarkdownList
-from .openalex import OpenAlex
-from .papers_jsonl import PapersJsonl
-from .papers_with_code import PapersWithCode
+from .formats.arxiv_atom import ArxivAtom
+from .formats.arxiv_snapshot import ArxivSnapshot
+from .formats.bibtex import Bibtex
+from .formats.crossref import Crossref
+from .formats.csl_json import CslJson
+from .formats.dblp import Dblp
+from .formats.hf_daily import HfDaily
+from .formats.hf_page import HfPage
+from .formats.hf_paper import HfPaper
+from .formats.jats import Jats
+from .formats.latex.paper import Latex
+from .formats.markdown_list import MarkdownList
+from .formats.openalex import OpenAlex
+from .formats.papers_jsonl import PapersJsonl
+from .formats.papers_with_code import PapersWithCode
+from .formats.ris import Ris
+from .formats.s2orc import S2orc
+from .formats.semantic_scholar import SemanticScholar
+from .formats.tei import Tei
+from .formats.unarxive import UnarXive
+from .formats.weekly_txt import WeeklyText
 from .refusal import Refusal, printable
-from .ris import Ris
-from .s2orc import S2orc
-from .semantic_scholar import SemanticScholar
-from .tei import Tei
-from .unarxive import UnarXive
-from .weekly_txt import WeeklyText
 
 if TYPE_CHECKING:
     from .document import Document

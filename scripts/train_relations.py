@@ -25,7 +25,7 @@ from sklearn.model_selection import GroupKFold
 
 from citegraph.loaders.extract import Extractor, engine
 from citegraph.loaders.extract.linear import DATA, LinearModel
-from citegraph.loaders.extract.stance import Row, Surroundings, decide, fold, group
+from citegraph.loaders.extract.relating.stance import Row, Surroundings, decide, fold, group
 from citegraph.loaders.extract.things import Entity
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))

@@ -16,11 +16,11 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from citegraph.loaders.extract import Extractor, engine
-from citegraph.loaders.extract.entities import Gatherer
-from citegraph.loaders.extract.kinds import kind_of_head
 from citegraph.loaders.extract.linear import DATA
+from citegraph.loaders.extract.naming.entities import Gatherer
+from citegraph.loaders.extract.naming.kinds import kind_of_head
+from citegraph.loaders.extract.naming.typer import LABELS, concept
 from citegraph.loaders.extract.things import Candidate, Place
-from citegraph.loaders.extract.typer import LABELS, concept
 
 SAYING = ("head", "score=", "clear=", "rules=")
 

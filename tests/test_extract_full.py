@@ -21,8 +21,8 @@ from citegraph.graph.records import Extraction, Mention, Paper, Section, Stateme
 from citegraph.graph.schema import RELATIONS
 from citegraph.graph.update import SourceInfo, Update
 from citegraph.loaders.extract import Extractor
-from citegraph.loaders.extract.full import MOST_SPANS, read
-from citegraph.loaders.extract.sections import parts, pieces
+from citegraph.loaders.extract.body.full import MOST_SPANS, read
+from citegraph.loaders.extract.body.sections import parts, pieces
 from citegraph.loaders.pipeline import _extract_here, _prepare
 
 TITLE = "TinyLoom: Weaving Small Models"

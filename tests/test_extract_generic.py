@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from citegraph.loaders.extract import Extractor
-from citegraph.loaders.extract.lexicon import Lexicon
+from citegraph.loaders.extract.known.lexicon import Lexicon
 
 OWN = "We present a compiler for small devices."
 TITLE = "A compiler for small devices"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from citegraph.loaders.extract import Extractor
-from citegraph.loaders.extract.stance import Surroundings
+from citegraph.loaders.extract.relating.stance import Surroundings
 
 
 @pytest.fixture(scope="module")

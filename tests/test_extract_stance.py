@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from citegraph.graph.schema import RELATIONS
-from citegraph.loaders.extract import Extractor, signs
+from citegraph.loaders.extract import Extractor
 from citegraph.loaders.extract.linear import DATA, LinearModel
-from citegraph.loaders.extract.stance import KINDS, MAKES, decide, fold
+from citegraph.loaders.extract.relating import signs
+from citegraph.loaders.extract.relating.stance import KINDS, MAKES, decide, fold
 from citegraph.loaders.extract.words import word_set
 
 from .conftest import shared

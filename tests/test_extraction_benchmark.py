@@ -30,7 +30,7 @@ from table import Table  # noqa: E402
 from withheld import Names  # noqa: E402
 
 from citegraph.loaders.extract import Lexicon, linear  # noqa: E402
-from citegraph.loaders.extract.lexicon import Entry, Family  # noqa: E402
+from citegraph.loaders.extract.known.lexicon import Entry, Family  # noqa: E402
 
 # --- a small world: two papers, their annotation, and a graph that is partly wrong ---------------------------
 
@@ -638,12 +638,13 @@ def test_a_clock_times_a_generator_while_it_works_and_hands_on_what_it_gives():
 
 
 def test_stages_are_timed_and_the_package_is_left_as_it_was():
-    from citegraph.loaders.extract import engine, matcher
+    from citegraph.loaders.extract import engine
+    from citegraph.loaders.extract.known import matcher
 
     before = (engine.Extractor.extract, matcher.Matcher.scan, engine.tokens)
     found, plain = costs.stage_costs([(paper["title"], paper["abstract"]) for paper in GOLD], turns=1)
     assert (engine.Extractor.extract, matcher.Matcher.scan, engine.tokens) == before
-    assert found["matcher.Matcher.scan"].stage and plain > 0
+    assert found["known.matcher.Matcher.scan"].stage and plain > 0
     total = sum(cost.own for cost in found.values())
     assert total == pytest.approx(found["engine.Extractor.extract"].whole)
 

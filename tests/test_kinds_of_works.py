@@ -12,7 +12,7 @@ from loading import read_text
 from citegraph import open_graph
 from citegraph.graph.merge import Claim, merge
 from citegraph.graph.records import Paper
-from citegraph.loaders import kinds_of_works
+from citegraph.loaders.reading import kinds_of_works
 
 ARTICLE = (
     '<article article-type="{}"><front><article-meta><title-group><article-title>A Title</article-title>{}'

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 import citegraph
-from citegraph.loaders.extract.lexicon import KINDS, Lexicon
-from citegraph.loaders.extract.matcher import Matcher
+from citegraph.loaders.extract.known.lexicon import KINDS, Lexicon
+from citegraph.loaders.extract.known.matcher import Matcher
 from citegraph.loaders.extract.text import Document
 
 Row = dict[str, Any]

@@ -12,7 +12,7 @@ from loading import read_text
 
 from citegraph.graph.records import Author
 from citegraph.loaders import open_inputs
-from citegraph.loaders.arxiv_snapshot import journal_of
+from citegraph.loaders.formats.arxiv_snapshot import journal_of
 
 RECORD = {
     "id": "0704.0001",

@@ -14,7 +14,7 @@ from loading import read, read_text
 
 from citegraph.graph.records import Paper
 from citegraph.loaders import Document, open_inputs
-from citegraph.loaders.latex_text import plain
+from citegraph.loaders.reading.latex_text import plain
 
 ENTRY = "@article{key, title = {A Title}, author = {Lovelace, Ada}, year = 1843}\n"
 
@@ -224,7 +224,7 @@ def test_an_identifier_is_enough_where_there_is_no_title(tmp_path):
 )
 def test_names_are_read_as_bibtex_reads_them(tmp_path, written, names):
     if written.count("{") != written.count("}"):
-        from citegraph.loaders.bibtex_names import names as read_names
+        from citegraph.loaders.formats.bibtex_names import names as read_names
 
         assert read_names(written) == names
     else:

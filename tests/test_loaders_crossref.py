@@ -12,7 +12,7 @@ from loading import read, read_text
 
 from citegraph.graph.records import Author, Reference
 from citegraph.loaders import Document, open_inputs
-from citegraph.loaders.markup import plain
+from citegraph.loaders.reading.markup import plain
 
 WORK = {
     "indexed": {"date-parts": [[2025, 1, 1]]},

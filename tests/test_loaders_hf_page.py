@@ -9,7 +9,7 @@ import textwrap
 import pytest
 from loading import read, read_text
 
-from citegraph.loaders.hf_page import prose_score
+from citegraph.loaders.formats.hf_page import prose_score
 
 TOP = "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\n"
 HEADING = f"{TOP}Daily Papers\n\nby AK and the research community\n\n"

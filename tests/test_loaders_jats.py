@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from loading import read, read_text
 
 from citegraph.graph.records import Author, Paper, Reference, Section
-from citegraph.loaders.fields import fold
+from citegraph.loaders.reading.fields import fold
 
 META = """<article-id pub-id-type="publisher-id">77</article-id><article-id pub-id-type="doi">10.1000/X.1</article-id>
   <article-id pub-id-type="pmid">123</article-id><article-id pub-id-type="pmc">PMC9</article-id>

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from citegraph.loaders import json_records
 from citegraph.loaders.document import Document
-from citegraph.loaders.papers_jsonl import PapersJsonl
+from citegraph.loaders.formats.papers_jsonl import PapersJsonl
+from citegraph.loaders.reading import json_records
 
 _TEXT = st.sampled_from(["", "a", '"},{"id":', "],", "}", "é", "\\"])
 _VALUE = st.recursive(

@@ -12,7 +12,7 @@ from loading import read, read_text
 
 from citegraph.graph.records import Paper
 from citegraph.loaders import Document, open_inputs
-from citegraph.loaders.latex_references import reference_list
+from citegraph.loaders.formats.latex.references import reference_list
 
 MAIN = r"""% \title{Not this}
 \documentclass[11pt]{article}

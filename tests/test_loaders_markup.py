@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loading import read_text
 
-from citegraph.loaders.markup import plain, printed
+from citegraph.loaders.reading.markup import plain, printed
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from loading import read, read_text
 
 from citegraph.graph.records import Author, Reference
 from citegraph.loaders import Document, open_inputs
-from citegraph.loaders.openalex import rebuilt
+from citegraph.loaders.formats.openalex import rebuilt
 
 WORK = {
     "id": "https://openalex.org/W2626778328",

@@ -282,8 +282,9 @@ def test_a_bad_entry_of_a_list_is_refused_alone(tmp_path):
 )
 def test_cutting_a_list_into_entries_gives_the_entries(tmp_path_factory, entries, chunk):
     """Whatever brackets and quotes the texts hold, and wherever the chunks they are read in happen to end."""
-    from citegraph.loaders import Document, json_records
-    from citegraph.loaders.papers_jsonl import PapersJsonl
+    from citegraph.loaders import Document
+    from citegraph.loaders.formats.papers_jsonl import PapersJsonl
+    from citegraph.loaders.reading import json_records
 
     path = tmp_path_factory.mktemp("cut") / "list.json"
     path.write_text(json.dumps(entries))

@@ -169,22 +169,15 @@ def test_a_broken_plugin_that_is_asked_for_by_name_is_an_error(install):
         open_inputs(["x"], format="shop")
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
-        "arxiv_snapshot",
-        "catalogue",
-        "document",
-        "fields",
-        "inputs",
-        "json_pages",
-        "markup",
-        "openalex",
-        "papers_jsonl",
-        "refusal",
-        "registry",
-        "unpack",
-    ],
-)
+LOADERS = Path(registry.__file__).parent
+WITH_EXAMPLES = [
+    path.relative_to(LOADERS.parent).with_suffix("")
+    for path in sorted(LOADERS.rglob("*.py"))
+    if ">>> " in path.read_text(encoding="utf-8")
+]
+
+
+@pytest.mark.parametrize("module", WITH_EXAMPLES, ids=lambda path: ".".join(path.parts[1:]))
 def test_the_examples_in_the_documentation_are_true(module):
-    assert doctest.testmod(importlib.import_module(f"citegraph.loaders.{module}")).failed == 0
+    tried = doctest.testmod(importlib.import_module(f"citegraph.{'.'.join(module.parts)}"))
+    assert tried.attempted and not tried.failed

@@ -12,8 +12,8 @@ from loading import read, read_text
 
 from citegraph.graph.identity import title_key
 from citegraph.graph.records import Author, Paper, Reference, Section
-from citegraph.loaders.citing import Flow, Mark, contexts
-from citegraph.loaders.fields import fold
+from citegraph.loaders.reading.citing import Flow, Mark, contexts
+from citegraph.loaders.reading.fields import fold
 
 HEADER = """<fileDesc>
   <titleStmt><title level="a" type="main">Small Nets\n for Phones</title></titleStmt>

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from citegraph.graph.records import Paper
 from citegraph.loaders import Document, Refusal
-from citegraph.loaders.fields import fold
-from citegraph.loaders.xml_records import MAX_DEPTH, MAX_RECORD, records, root_of, text_of
+from citegraph.loaders.reading.fields import fold
+from citegraph.loaders.reading.xml_records import MAX_DEPTH, MAX_RECORD, records, root_of, text_of
 
 
 class _Titles:

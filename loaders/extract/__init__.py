@@ -10,6 +10,6 @@ from __future__ import annotations
 
 from ...graph.records import Extraction
 from .engine import VERSION, Extractor
-from .lexicon import Lexicon
+from .known.lexicon import Lexicon
 
 __all__ = ["VERSION", "Extraction", "Extractor", "Lexicon"]

@@ -6,20 +6,20 @@ import re
 from typing import NamedTuple
 
 from ...graph.records import Coinage, Extraction, Mention
-from .coined import coinages, coined_hits, matcher_of
-from .definitions import Definition, definitions
-from .entities import Gatherer
-from .generic import worked_on
 from .hits import Hit
-from .introduced import Introductions
-from .lexicon import Lexicon
-from .matcher import Matcher, longest
-from .models import may_state_sizes, own_sizes, shared_sizes, sizes_around
-from .names import tokens
-from .relations import Clauses, leaders
+from .known.coined import coinages, coined_hits, matcher_of
+from .known.lexicon import Lexicon
+from .known.matcher import Matcher, longest
+from .known.models import may_state_sizes, own_sizes, shared_sizes, sizes_around
+from .naming.definitions import Definition, definitions
+from .naming.entities import Gatherer
+from .naming.generic import worked_on
+from .naming.introduced import Introductions
+from .naming.names import tokens
+from .relating.relations import Clauses, leaders
+from .relating.stance import Surroundings
 from .repositories import addresses
-from .results import results
-from .stance import Surroundings
+from .results.binding import results
 from .text import Document, covered
 from .things import Entity
 

@@ -14,11 +14,11 @@ from typing import Any
 from ...graph.identity import slug
 from ...graph.records import Extraction, Fact
 from ..extract.hits import Hit
-from ..extract.kinds import kind_of_head
-from ..extract.lexicon import Family, Lexicon
-from ..extract.matcher import Matcher
-from ..extract.models import Naming, read_model
-from ..extract.models import size as size_of
+from ..extract.known.lexicon import Family, Lexicon
+from ..extract.known.matcher import Matcher
+from ..extract.known.models import Naming, read_model
+from ..extract.known.models import size as size_of
+from ..extract.naming.kinds import kind_of_head
 from ..extract.text import Document
 from ..extract.things import without_size
 from ..extract.words import BREAKS, NO_NAMES, word_set

@@ -16,8 +16,8 @@ from typing import Any
 
 from ...graph.records import Extraction, Mention, ResultClaim, Span
 from ...graph.schema import RELATIONS
-from ..extract.coined import coinages
-from ..extract.models import size as size_of
+from ..extract.known.coined import coinages
+from ..extract.known.models import size as size_of
 from ..extract.things import Entity, Place
 from .identity import Context, Names, split_size
 from .places import INSIDE, RELATION, Entry, Finder, Spot, longest

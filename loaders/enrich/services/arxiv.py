@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from ....graph.records import Paper
-from ...arxiv_atom import ArxivAtom
+from ...formats.arxiv_atom import ArxivAtom
 from ...refusal import Refusal
 from ..body import Body
 from ..errors import NoAnswerError

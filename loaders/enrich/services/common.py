@@ -11,8 +11,8 @@ import orjson
 
 from ....graph.partition import keys_of
 from ....graph.records import Paper, Reference
-from ...catalogue import Names
-from ...fields import FieldError
+from ...reading.catalogue import Names
+from ...reading.fields import FieldError
 from ...refusal import quoted
 from ..errors import NoAnswerError
 from ..http import Reply

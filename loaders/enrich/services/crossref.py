@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from ....graph import identity
 from ....graph.records import Paper
-from ... import crossref
-from ...catalogue import mapping, objects
-from ...fields import FieldError
-from ...json_pages import Record
+from ...formats import crossref
+from ...reading.catalogue import mapping, objects
+from ...reading.fields import FieldError
+from ...reading.json_pages import Record
 from ..http import Reply
 from ..policy import Policy
 from ..wanted import Answer, Ask, Wanted

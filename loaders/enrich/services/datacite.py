@@ -11,7 +11,7 @@ from typing import Any
 
 from ....graph import identity
 from ....graph.records import Author, Paper, Reference
-from ...catalogue import (
+from ...reading.catalogue import (
     Names,
     address,
     check_abstract,
@@ -23,8 +23,8 @@ from ...catalogue import (
     sequence,
     year_in,
 )
-from ...fields import FieldError, text
-from ...markup import plain, printed
+from ...reading.fields import FieldError, text
+from ...reading.markup import plain, printed
 from ..http import Reply
 from ..policy import Policy
 from ..wanted import Answer, Ask, Wanted

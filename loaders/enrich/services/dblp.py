@@ -10,9 +10,9 @@ from functools import partial
 from urllib.parse import quote
 
 from ....graph.records import Paper
-from ...catalogue import mapping
-from ...dblp import Dblp as Loader
-from ...fields import FieldError
+from ...formats.dblp import Dblp as Loader
+from ...reading.catalogue import mapping
+from ...reading.fields import FieldError
 from ...refusal import Refusal
 from ..body import Body
 from ..errors import NoAnswerError

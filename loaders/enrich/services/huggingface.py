@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from ... import hf_paper
-from ...catalogue import mapping
-from ...fields import FieldError
+from ...formats import hf_paper
+from ...reading.catalogue import mapping
+from ...reading.fields import FieldError
 from ..http import Reply
 from ..policy import Policy
 from ..wanted import Answer, Ask, Wanted

@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 from ....graph import identity
 from ....graph.records import Paper
-from ... import openalex
-from ...catalogue import mapping, objects
-from ...fields import FieldError
+from ...formats import openalex
+from ...reading.catalogue import mapping, objects
+from ...reading.fields import FieldError
 from ..http import Reply
 from ..policy import Policy
 from ..wanted import Answer, Ask, Wanted

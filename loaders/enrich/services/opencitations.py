@@ -11,8 +11,8 @@ from urllib.parse import quote, unquote
 
 from ....graph.partition import keys_of
 from ....graph.records import Paper, Reference
-from ...catalogue import Names, objects, year_in
-from ...fields import FieldError
+from ...reading.catalogue import Names, objects, year_in
+from ...reading.fields import FieldError
 from ..http import Reply
 from ..matching import identifiers_of
 from ..policy import Policy

@@ -12,10 +12,10 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from ....graph.records import Paper
-from ... import semantic_scholar
-from ...catalogue import mapping, objects
-from ...fields import FieldError
-from ...semantic_scholar import citing_paper, paper_of
+from ...formats import semantic_scholar
+from ...formats.semantic_scholar import citing_paper, paper_of
+from ...reading.catalogue import mapping, objects
+from ...reading.fields import FieldError
 from ..http import Reply
 from ..policy import Policy
 from ..wanted import Answer, Ask, Wanted

@@ -1,0 +1,1 @@
+"""What the body of a paper and statements about it add to title and abstract."""

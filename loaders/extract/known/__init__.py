@@ -1,0 +1,1 @@
+"""Names that are known beforehand: the lexicon, families of models, names coined by other papers."""

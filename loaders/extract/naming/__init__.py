@@ -1,0 +1,1 @@
+"""Which names a text introduces, and what they are names of."""

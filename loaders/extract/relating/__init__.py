@@ -1,0 +1,1 @@
+"""How a paper stands to what it names."""

@@ -1,0 +1,1 @@
+"""Numbers that a paper claims: what they measure, of what, on what."""

@@ -1,0 +1,1 @@
+"""The formats, a module each: what a file of that format says of papers."""
