@@ -159,7 +159,8 @@ class Graph:
         """Return the nodes a name may mean, the best first."""
         from .queries.lookup import find
 
-        return find(self.store, name, label)
+        with self.store.reading():
+            return find(self.store, name, label)
 
     def show(self, name: str, label: str | None = None) -> Neighbourhood:
         """Return a node with its neighbours by edge type and the quoted evidence.
@@ -171,7 +172,8 @@ class Graph:
         """
         from .queries.lookup import neighbourhood, resolve
 
-        return neighbourhood(self.store, resolve(self.store, name, label).id)
+        with self.store.reading():
+            return neighbourhood(self.store, resolve(self.store, name, label).id)
 
     def sources_of(self, name: str) -> list[Told]:
         """Return field by field which source says what of a paper; see :class:`citegraph.graph.provenance.Told`.
@@ -184,13 +186,15 @@ class Graph:
         from .graph.provenance import told
         from .queries.lookup import resolve
 
-        return told(self.store, resolve(self.store, name, "Paper").id)
+        with self.store.reading():
+            return told(self.store, resolve(self.store, name, "Paper").id)
 
     def explain(self, paper: str, entity: str) -> Explanation:
         """Return why there is an edge between two nodes: the quotations, their sentences, their sources."""
         from .queries.explain import explain
 
-        return explain(self.store, paper, entity)
+        with self.store.reading():
+            return explain(self.store, paper, entity)
 
     def cypher(
         self,
@@ -245,7 +249,8 @@ class Graph:
         """Return what the graph holds and how complete it is."""
         from .queries.stats import stats
 
-        return stats(self.store)
+        with self.store.reading():
+            return stats(self.store)
 
     # --- ranking by citations ------------------------------------------------------------------------------
 

@@ -39,7 +39,7 @@ def stats(graph_path: str, by_identity: bool, hashed: bool, output: str) -> None
 
     if by_identity and hashed:
         raise click.UsageError("--identity and --hash exclude each other.")
-    with open_graph(graph_path) as graph:
+    with open_graph(graph_path) as graph, graph.store.reading():
         if hashed:
             from ..graph.content import content_hash
 
@@ -173,7 +173,7 @@ def show(name: str, graph_path: str, label: str | None, limit: int, sources: boo
 
     if sources and label not in (None, "Paper"):
         raise click.UsageError("--sources tells of papers; leave --type out.")
-    with open_graph(graph_path) as graph:
+    with open_graph(graph_path) as graph, graph.store.reading():
         if sources:
             paper, rows = resolve(graph.store, name, "Paper"), graph.sources_of(name)
             _json([asdict(row) for row in rows]) if output == "json" else _print_sources(paper, rows)
@@ -292,7 +292,7 @@ def explain(paper: str, entity: str, graph_path: str, output: str) -> None:
     """Why there is an edge between PAPER and ENTITY (or any two nodes): the words, their place, their source."""
     from ..api import open_graph
 
-    with open_graph(graph_path) as graph:
+    with open_graph(graph_path) as graph, graph.store.reading():
         found = graph.explain(paper, entity)
     if output == "json":
         _json(found.to_dict())
@@ -344,7 +344,7 @@ def tried(model: str, graph_path: str, size: str | None, kind: str | None, outpu
     from ..api import open_graph
     from ..queries.questions import methods_tried_on
 
-    with open_graph(graph_path) as graph:
+    with open_graph(graph_path) as graph, graph.store.reading():
         rows = [trial.flat() for trial in methods_tried_on(graph.store, model, size, kind)]
     columns = ["method", "sizes", "hardware", "results", "paper", "year"]
     _answer(
@@ -368,7 +368,7 @@ def lineage(entity: str, graph_path: str, cited: int, output: str) -> None:
     from ..api import open_graph
     from ..queries.lineage import builds_on
 
-    with open_graph(graph_path) as graph:
+    with open_graph(graph_path) as graph, graph.store.reading():
         found = builds_on(graph.store, entity, cited=cited)
     if output == "json":
         _json(found.to_dict())

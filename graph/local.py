@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,11 +70,16 @@ class LocalStore:
 
     # --- reading -------------------------------------------------------------------------------------------
 
+    def reading(self) -> AbstractContextManager[None]:
+        """Answer from one state of the graph throughout a block, whatever others write meanwhile."""
+        return self.file.snapshot()
+
     @property
     def graph(self) -> nx.MultiDiGraph[str]:
         """The live graph; treat it as read-only and take :meth:`to_networkx` to change it."""
         if self._loaded is None:
-            self._loaded = self._load()
+            with self.reading():
+                self._loaded = self._load()
         return self._loaded
 
     @not_collecting()

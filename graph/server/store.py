@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -106,6 +106,10 @@ class Neo4jStore(LocalStore):
         self.connection.close()
 
     # --- reading -------------------------------------------------------------------------------------------
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Do nothing: each statement of a server sees a state of its own."""
+        return nullcontext()
 
     @property
     def file(self) -> GraphFile:
