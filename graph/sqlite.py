@@ -193,18 +193,18 @@ class GraphFile:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Read the same state throughout a block, whatever others write meanwhile."""
-        if self._connection.in_transaction:
-            yield
-            return
         try:
-            self._connection.execute("BEGIN")
+            within = self._connection.in_transaction
+            if not within:
+                self._connection.execute("BEGIN")
         except sqlite3.Error as error:
             raise self._explain(error) from error
         try:
             yield
         finally:
-            with suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
+            if not within:
+                with suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
 
     def _check_in_place(self) -> None:
         """Refuse to write into a file that was removed or replaced since it was opened: all of it would be lost."""

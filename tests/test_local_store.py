@@ -81,15 +81,16 @@ def test_a_second_writer_gets_a_clear_error_and_readers_go_on(tmp_path):
 
 def test_a_question_is_answered_from_one_state_whatever_others_write_meanwhile(tmp_path):
     path = tmp_path / "graph.db"
-    with LocalStore(path, create=True) as writer, writer.writing():
-        writer.put_node(paper(1))
-    with LocalStore(path) as reader, LocalStore(path) as writer:
-        with reader.reading():
-            assert reader.counts().nodes == {"Paper": 1}
-            with writer.writing():
-                writer.put_node(paper(2))
-            assert len(list(reader.nodes())) == 1
-        assert len(list(reader.nodes())) == 2
+    with LocalStore(path, create=True) as writer:
+        with writer.writing():
+            writer.put_node(paper(1))
+        with LocalStore(path) as reader:
+            with reader.reading():
+                assert reader.counts().nodes == {"Paper": 1}
+                with writer.writing():
+                    writer.put_node(paper(2))
+                assert len(list(reader.nodes())) == 1
+            assert len(list(reader.nodes())) == 2
 
 
 def test_a_writer_sees_what_another_wrote_meanwhile(tmp_path):
