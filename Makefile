@@ -24,7 +24,7 @@ demo: $(VENV)/.installed  ## Build the graph of the example corpus, ask it three
 test: $(VENV)/.tested  ## Run the whole suite, with a real browser and a real Neo4j where they can be had.
 	sh scripts/browser.sh
 	-$(BIN)/python scripts/neo4j_server.py fetch $(NEO4J)
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 lint: $(VENV)/.linted  ## Style, formatting and types.
 	$(BIN)/ruff check .

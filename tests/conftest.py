@@ -27,6 +27,7 @@ def shared(path: str = "") -> Path:
     return found
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file in one process, but those that ask the server together: starting one is dear."""
     for item in items:
