@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from ...graph import identity
-from ...graph.records import Author, Paper, Reference, Section
+from ...graph.records import Author, Paper, Reference
 from ..reading import catalogue, fields
 from ..reading.addresses import Found
-from ..reading.citing import PARAGRAPH, Flow, Mark, contexts
+from ..reading.cited_body import CitedSections
+from ..reading.citing import PARAGRAPH, Flow
 from ..reading.fields import FieldError
 from ..reading.kinds_of_works import kind_of
 from ..reading.xml_records import first_text, records, root_of, text_of
@@ -287,12 +288,11 @@ def _pour_within(element: Element, flow: Flow, without: frozenset[str] = _ELSEWH
         flow.add(child.tail)
 
 
-class _Body:
+class _Body(CitedSections):
     """The sections of an article, and the references with what cites them."""
 
     def __init__(self) -> None:
-        self.sections: list[Section] = []
-        self._marked: list[tuple[str, list[Mark]]] = []
+        super().__init__()
         self._refs: list[Element] = []
 
     def read(self, article: Element) -> None:
@@ -311,10 +311,7 @@ class _Body:
         """Iterate over the references, in the order of the list."""
         ids = [ref.get("id") or f"#{number}" for number, ref in enumerate(self._refs)]
         order = {name: number for number, name in enumerate(ids)}
-        citing: dict[str, dict[str, None]] = {}
-        for text, marks in self._marked:
-            for name, sentences in contexts(text, marks, order).items():
-                citing.setdefault(name, {}).update(dict.fromkeys(sentences))
+        citing = self.contexts(order)
         for name, ref in zip(ids, self._refs, strict=True):
             cited_in = list(citing.get(name, ()))
             cited_in += [said for c in _citations(ref) for said in citing.get(c.get("id") or "", ())]
@@ -327,7 +324,7 @@ class _Body:
         path = (*above, heading) if heading else above
         flow = Flow()
         _pour_within(section, flow, _OWN)
-        self._keep(" > ".join(path) or unnamed, flow)
+        self.keep(" > ".join(path) or unnamed, flow)
         for inner in section:
             if inner.tag in ("sec", "app", "app-group"):
                 self._section(inner, path, "Appendix" if inner.tag != "sec" else unnamed)
@@ -338,16 +335,11 @@ class _Body:
         flow = Flow()
         for caption in element.iterfind("caption"):
             _pour_within(caption, flow)
-        self._keep(text_of(element.find("label")).rstrip(".: ") or kind, flow)
+        self.keep(text_of(element.find("label")).rstrip(".: ") or kind, flow)
 
     def _footnotes(self, part: Element) -> None:
         flow = Flow()
         for note in part.iter("fn"):
             flow.gap(PARAGRAPH)
             _pour_within(note, flow, _ELSEWHERE | {"label"})
-        self._keep("Footnotes", flow)
-
-    def _keep(self, name: str, flow: Flow) -> None:
-        if text := flow.text:
-            self.sections.append(Section(name, text))
-            self._marked.append((text, flow.marks))
+        self.keep("Footnotes", flow)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from ...graph import identity
-from ...graph.records import Author, Paper, Reference, Section
+from ...graph.records import Author, Paper, Reference
 from ..reading import fields
-from ..reading.citing import PARAGRAPH, Flow, Mark, contexts
+from ..reading.cited_body import CitedSections
+from ..reading.citing import PARAGRAPH, Flow
 from ..reading.fields import FieldError
 from ..reading.xml_records import first_text, records, root_of, text_of
 from ..refusal import Refusal
@@ -152,14 +153,12 @@ def _targets(ref: Element) -> list[str]:
     return [target[1:] for target in (ref.get("target") or "").split() if target.startswith("#")]
 
 
-class _Body:
+class _Body(CitedSections):
     """The sections of a text, and the references with what cites them."""
 
     def __init__(self) -> None:
-        self.sections: list[Section] = []
-        self._marked: list[tuple[str, list[Mark]]] = []
+        super().__init__()
         self._works: list[Element] = []
-        self._numbered: dict[str, str] = {}
 
     def read(self, text: Element) -> None:
         """Read body and back matter; captions and footnotes follow what they were printed in."""
@@ -174,17 +173,14 @@ class _Body:
                 if note.get("place") == "foot":
                     notes.gap(PARAGRAPH)
                     _pour_within(note, notes)
-            self._keep("Footnotes", notes)
+            self.keep("Footnotes", notes)
 
     def references(self) -> Iterator[Reference]:
         """Iterate over the references, in the order of the list."""
         ids = [work.get("id") or f"#{number}" for number, work in enumerate(self._works)]
         order = {name: number for number, name in enumerate(ids)}
-        citing: dict[str, dict[str, None]] = {}
-        for text, marks in self._marked:
-            for name, sentences in contexts(text, marks, order).items():
-                citing.setdefault(name, {}).update(dict.fromkeys(sentences))
-        yield from references_of(self._works, [tuple(citing.get(name, ())) for name in ids])
+        citing = self.contexts(order)
+        yield from references_of(self._works, [citing.get(name, ()) for name in ids])
 
     def _division(self, division: Element, above: tuple[str, ...], unnamed: str) -> None:
         """Read a division and those within it; GROBID's stand side by side, and numbers tell what lies in what.
@@ -196,23 +192,17 @@ class _Body:
         path = above
         if head is not None and heading:
             number = (head.get("n") or "").strip().rstrip(".")
-            path = (*(above or self._above(number)), heading)
+            path = (*(above or self.above(number)), heading)
             if number:
                 self._numbered[number] = heading
         elif division.tag == "div":
             unnamed = (division.get("type") or unnamed).capitalize()
         flow = Flow()
         _pour_within(division, flow, _OWN)
-        self._keep(" > ".join(path) or unnamed, flow)
+        self.keep(" > ".join(path) or unnamed, flow)
         for inner in division.iterfind("div"):
             if inner.get("type") != "references":
                 self._division(inner, path, unnamed)
-
-    def _above(self, number: str) -> tuple[str, ...]:
-        """Return the headings of the sections that a numbered one lies in: 3 and 3.2 for 3.2.1."""
-        steps = number.split(".")
-        outer = (".".join(steps[:depth]) for depth in range(1, len(steps)))
-        return tuple(self._numbered[step] for step in outer if step in self._numbered)
 
     def _figure(self, figure: Element) -> None:
         flow = Flow()
@@ -220,9 +210,4 @@ class _Body:
             _pour(caption, flow)
         printed = _CAPTION.search(text_of(figure.find("head")))
         kind = "Table" if figure.get("type") == "table" else "Figure"
-        self._keep(printed[0] if printed else kind, flow)
-
-    def _keep(self, name: str, flow: Flow) -> None:
-        if text := flow.text:
-            self.sections.append(Section(name, text))
-            self._marked.append((text, flow.marks))
+        self.keep(printed[0] if printed else kind, flow)

@@ -1,4 +1,4 @@
-"""A body that comes as paragraphs with their heading and the places that cite: sections, and who is cited where."""
+"""The sections of a body and who is cited where, of bodies that come section by section or as paragraphs."""
 
 from __future__ import annotations
 
@@ -29,15 +29,48 @@ def pieces(text: str, spans: Iterable[tuple[int, int, str]]) -> Iterator[Piece]:
     yield text[at:], None
 
 
-class CitedBody:
-    """The sections of one paper, put together paragraph by paragraph."""
+class CitedSections:
+    """The sections of one paper, with the places of their text that cite."""
+
+    only_listed = False
+    """Whether places that cite what the list of references does not hold are passed over."""
 
     def __init__(self) -> None:
         self.sections: list[Section] = []
         self._marked: list[tuple[str, list[Mark]]] = []
+        self._numbered: dict[str, str] = {}
+
+    def keep(self, name: str, flow: Flow) -> None:
+        """Add a section, unless it is without text."""
+        if text := flow.text:
+            self.sections.append(Section(name, text))
+            self._marked.append((text, flow.marks))
+
+    def above(self, number: str) -> tuple[str, ...]:
+        """Return the headings of the sections that a numbered one lies in: 3 and 3.2 for 3.2.1."""
+        steps = number.split(".")
+        outer = (".".join(steps[:depth]) for depth in range(1, len(steps)))
+        return tuple(self._numbered[step] for step in outer if step in self._numbered)
+
+    def contexts(self, order: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
+        """Return the sentences that cite each reference; ``order`` is the place of each in the list."""
+        found: dict[str, dict[str, None]] = {}
+        for text, marks in self._marked:
+            counted = [mark for mark in marks if mark.key in order] if self.only_listed else marks
+            for key, sentences in contexts(text, counted, order).items():
+                found.setdefault(key, {}).update(dict.fromkeys(sentences))
+        return {key: tuple(sentences) for key, sentences in found.items()}
+
+
+class CitedBody(CitedSections):
+    """The sections of one paper, put together paragraph by paragraph."""
+
+    only_listed = True
+
+    def __init__(self) -> None:
+        super().__init__()
         self._heading: tuple[str, str] = ("", "")
         self._flow = Flow()
-        self._numbered: dict[str, str] = {}
 
     def add(self, heading: str, number: str, text: Iterable[Piece]) -> None:
         """Add a paragraph under a heading, whose number tells in which others it lies: 3.2 in 3."""
@@ -52,26 +85,13 @@ class CitedBody:
     def close(self) -> None:
         """End the section; what is added next begins another, whatever its heading."""
         heading, number = self._heading
-        path = (*self._above(number), heading) if heading else ()
+        path = (*self.above(number), heading) if heading else ()
         if heading and number:
             self._numbered[number] = heading
-        if text := self._flow.text:
-            self.sections.append(Section(" > ".join(path), text))
-            self._marked.append((text, self._flow.marks))
+        self.keep(" > ".join(path), self._flow)
         self._heading, self._flow = ("", ""), Flow()
-
-    def _above(self, number: str) -> tuple[str, ...]:
-        steps = number.split(".")
-        outer = (".".join(steps[:depth]) for depth in range(1, len(steps)))
-        return tuple(self._numbered[step] for step in outer if step in self._numbered)
 
     def contexts(self, order: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
         """Return the sentences that cite each reference; ``order`` is the place of each in the list."""
         self.close()
-        found: dict[str, dict[str, None]] = {}
-        for text, marks in self._marked:
-            for key, sentences in contexts(
-                text, [mark for mark in marks if mark.key in order], order
-            ).items():
-                found.setdefault(key, {}).update(dict.fromkeys(sentences))
-        return {key: tuple(sentences) for key, sentences in found.items()}
+        return super().contexts(order)
