@@ -12,6 +12,9 @@ from ..graph.records import Paper, Reference
 _SURELY = MAX_BYTES // 35
 """Characters that make no id too long, whatever their normal form is: one may stand for a sentence."""
 
+_LONGEST_KEY = MAX_BYTES // 4
+"""Characters of an identifier, which take four bytes each at most."""
+
 MAX_NAME = MAX_BYTES - 100
 """Bytes of a name or of its normal form, which leave room for what an id needs beside it."""
 
@@ -56,8 +59,8 @@ def _is_overlong(reference: Reference) -> bool:
     title, doi = reference.title, reference.doi
     return (
         (title is not None and len(title) > _SURELY and _needed(title) > MAX_NAME)
-        or (doi is not None and len(doi) > MAX_BYTES // 4)
-        or any(len(key) > MAX_BYTES // 4 for key in reference.also)
+        or (doi is not None and len(doi) > _LONGEST_KEY)
+        or any(len(key) > _LONGEST_KEY for key in reference.also)
     )
 
 
@@ -70,6 +73,6 @@ def _shortened(reference: Reference) -> Reference:
         reference,
         title=None if long_title else title,
         raw=reference.raw or (title if long_title else None),
-        doi=None if doi is not None and len(doi) > MAX_BYTES // 4 else doi,
-        also=tuple(key for key in reference.also if len(key) <= MAX_BYTES // 4),
+        doi=None if doi is not None and len(doi) > _LONGEST_KEY else doi,
+        also=tuple(key for key in reference.also if len(key) <= _LONGEST_KEY),
     )
