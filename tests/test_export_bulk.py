@@ -134,6 +134,14 @@ def test_a_number_that_neo4j_cannot_hold_is_refused(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_name_that_no_index_of_neo4j_bears_is_refused(tmp_path):
+    graph = small_graph()
+    graph.add("author:long", "Author", "x" * 9_000)
+    with pytest.raises(StoreError, match="the name of author:long… takes 9,000 bytes, more than 8,000"):
+        export(graph, tmp_path / "out", "neo4j-admin")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_same_graph_gives_the_same_bytes(tmp_path):
     for name in ("one", "two"):
         export(small_graph(keywords=[]), tmp_path / name, "neo4j-admin")
